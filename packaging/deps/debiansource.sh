@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+# Fetches source packages of a newer release of this distribution, through apt with a sources list and package lists
+# of our own: the system's stay untouched. The archive is the one this machine already uses, so its address is read
+# from apt's configuration. apt checks the release's signature against the distribution's own archive keyring and each
+# file against the signed index; nothing unsigned is ever accepted.
+
+# The address of the archive that carries this system's main component.
+archive_uri()
+{
+    local uri codename component
+    while read -r uri codename component; do
+        if [[ $codename == "$OS_CODENAME" && $component == main ]]; then
+            printf '%s\n' "$uri"
+            return
+        fi
+    done < <(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages')
+    die "apt has no package lists of $OS_CODENAME: run 'apt-get update' first"
+}
+
+archive_keyring()
+{
+    local keyring
+    for keyring in /usr/share/keyrings/"$OS_ID"-archive-keyring.{gpg,pgp}; do
+        if [[ -r $keyring ]]; then
+            printf '%s\n' "$keyring"
+            return
+        fi
+    done
+    die "the package $OS_ID-archive-keyring is missing: cannot check the signatures of source packages"
+}
+
+# private_apt <apt's directory> <apt-get or apt-cache> <arguments...>
+private_apt()
+{
+    local dir=$1 tool=$2
+    shift 2
+    "$tool" -q -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+        -o Dir::State::Lists="$dir/lists" -o Dir::Cache="$dir/cache" "$@"
+}
+
+# has_version <apt's directory> <package> <at least this version>
+has_version()
+{
+    local version
+    version=$(private_apt "$1" apt-cache showsrc --only-source "$2" 2>/dev/null |
+        sed -n 's/^Version: //p' | sort -V | tail -n 1)
+    [[ -n $version ]] && dpkg --compare-versions "$version" ge "$3"
+}
+
+# fetch_from_suite <apt's directory> <sources list line> <package>=<at least this version>...
+fetch_from_suite()
+{
+    local dir=$1 line=$2 wanted packages=()
+    shift 2
+    printf '%s\n' "$line" >"$dir/sources.list"
+    mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" "$dir/files"
+    # apt downloads as its own user when it runs as root.
+    if [[ $EUID == 0 ]] && id -u _apt >/dev/null 2>&1; then
+        chmod 755 "$dir"
+        chown _apt "$dir/files" "$dir/lists/partial" "$dir/cache/archives/partial"
+    fi
+    run_logged "$dir/apt.log" private_apt "$dir" apt-get -o APT::Update::Error-Mode=any update || return 1
+    for wanted in "$@"; do
+        has_version "$dir" "${wanted%%=*}" "${wanted#*=}" || return 1
+        packages+=("${wanted%%=*}")
+    done
+    (cd "$dir/files" && run_logged "$dir/apt.log" private_apt "$dir" apt-get source --download-only "${packages[@]}")
+}
+
+# fetch_sources <directory> <suites> <package>=<at least this version>...
+# Unpacks the upstream tarball of each package into <directory>/<package>. All come from one suite, the first of
+# <suites> (a list in quotes, steadiest first) that has all of them new enough.
+fetch_sources()
+{
+    local dir=$1 suites=$2 uri keyring suite wanted package tarball
+    shift 2
+    uri=$(archive_uri)
+    keyring=$(archive_keyring)
+    for suite in $suites; do
+        rm -rf "$dir/apt"
+        mkdir -p "$dir/apt"
+        if fetch_from_suite "$dir/apt" "deb-src [signed-by=$keyring] $uri $suite main" "$@"; then
+            for wanted in "$@"; do
+                package=${wanted%%=*}
+                tarball=$(find "$dir/apt/files" -name "${package}_*.orig.tar.*" ! -name '*.asc')
+                mkdir -p "$dir/$package"
+                tar --extract --file "$tarball" --directory "$dir/$package" --strip-components 1
+            done
+            return
+        fi
+        say "$suite of this machine's archive does not have all of: $*"
+    done
+    die "no source package found for: $*. If apt named an unknown key above, update the package" \
+        "$OS_ID-archive-keyring and try again"
+}

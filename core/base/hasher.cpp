@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/hasher.h"
+
+#include <openssl/evp.h>
+
+namespace hublet {
+
+namespace {
+
+evp_md_ctx_st* newContext(const EVP_MD* algorithm)
+{
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    Q_ASSERT(context);
+    [[maybe_unused]] const int started = EVP_DigestInit_ex(context, algorithm, nullptr);
+    Q_ASSERT(started == 1);
+    return context;
+}
+
+void update(EVP_MD_CTX* context, QByteArrayView bytes)
+{
+    [[maybe_unused]] const int added = EVP_DigestUpdate(context, bytes.data(), static_cast<size_t>(bytes.size()));
+    Q_ASSERT(added == 1);
+}
+
+template <typename D>
+D final(EVP_MD_CTX* context)
+{
+    D digest;
+    unsigned int length = 0;
+    [[maybe_unused]] const int done = EVP_DigestFinal_ex(context, digest.bytes().data(), &length);
+    Q_ASSERT(done == 1 && length == D::Size);
+    return digest;
+}
+
+} // namespace
+
+void Sha256Hasher::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+Sha256Hasher::Sha256Hasher() : m_context(newContext(EVP_sha256())) {}
+Sha256Hasher::~Sha256Hasher() = default;
+Sha256Hasher::Sha256Hasher(Sha256Hasher&&) noexcept = default;
+Sha256Hasher& Sha256Hasher::operator=(Sha256Hasher&&) noexcept = default;
+void Sha256Hasher::add(QByteArrayView bytes) { update(m_context.get(), bytes); }
+Sha256 Sha256Hasher::finish() { return final<Sha256>(m_context.get()); }
+
+Sha256 Sha256Hasher::hash(QByteArrayView bytes)
+{
+    Sha256Hasher hasher;
+    hasher.add(bytes);
+    return hasher.finish();
+}
+
+void Sha1Hasher::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+Sha1Hasher::Sha1Hasher() : m_context(newContext(EVP_sha1())) {}
+Sha1Hasher::~Sha1Hasher() = default;
+Sha1Hasher::Sha1Hasher(Sha1Hasher&&) noexcept = default;
+Sha1Hasher& Sha1Hasher::operator=(Sha1Hasher&&) noexcept = default;
+void Sha1Hasher::add(QByteArrayView bytes) { update(m_context.get(), bytes); }
+GitOid Sha1Hasher::finish() { return final<GitOid>(m_context.get()); }
+
+GitOid gitObjectOid(QByteArrayView type, QByteArrayView body)
+{
+    Sha1Hasher hasher;
+    hasher.add(type.toByteArray() + ' ' + QByteArray::number(body.size()) + '\0');
+    hasher.add(body);
+    return hasher.finish();
+}
+
+Sha1Hasher gitBlobHasher(qint64 size)
+{
+    Sha1Hasher hasher;
+    hasher.add("blob " + QByteArray::number(size) + '\0');
+    return hasher;
+}
+
+} // namespace hublet

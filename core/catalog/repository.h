@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/names.h"
+
+#include <optional>
+
+namespace hublet::catalog {
+
+enum class RepositoryClass { Local, Remote, Virtual };
+enum class Layout { Legacy, MachineLearning };
+
+[[nodiscard]] QString repositoryClassName(RepositoryClass rclass); ///< "local", "remote", "virtual"
+[[nodiscard]] std::optional<RepositoryClass> repositoryClassFromName(QStringView name);
+[[nodiscard]] QString layoutName(Layout layout); ///< "legacy", "machinelearning"
+[[nodiscard]] std::optional<Layout> layoutFromName(QStringView name);
+
+/// Settings of a repository that may change after it was created.
+struct RepositorySettings {
+    QString description;
+    bool xet = true;            ///< DECISIONS 5
+    bool createOnDeploy = true; ///< DECISIONS 2: an upload creates an unknown package or revision
+    bool strictRevisionNames = false; ///< DECISIONS 16: only JFrog's documented rule for revisions
+    qint64 quotaBytes = 0;      ///< logical bytes; 0 = none
+};
+
+struct Repository {
+    qint64 id = 0;
+    RepositoryKey key;
+    RepositoryClass rclass = RepositoryClass::Local;
+    Layout layout = Layout::MachineLearning;
+    RepositorySettings settings;
+    qint64 createdMs = 0;
+};
+
+} // namespace hublet::catalog

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/uniquefd.h"
+
+#include <QString>
+
+#include <memory>
+
+namespace hublet::service {
+
+/// The folder that holds everything Hublet keeps: lock, database, store, keys, control socket. Mode 0700; a group- or
+/// world-writable folder is refused (reliability 3.2). Holding the object is holding the lock: one process per folder.
+class DataFolder {
+public:
+    /// $XDG_DATA_HOME/hublet unless the user says otherwise.
+    [[nodiscard]] static QString defaultPath();
+    /// Creates the folder when missing and takes the lock. Errors: Busy (another Hublet has it; the detail says which process),
+    /// Forbidden (permissions too open), Io.
+    [[nodiscard]] static Result<std::unique_ptr<DataFolder>> open(const QString& path);
+    ~DataFolder(); ///< notes the clean stop and lets go of the lock
+
+    [[nodiscard]] const QString& path() const { return m_path; }
+    [[nodiscard]] QString databaseFile() const;
+    [[nodiscard]] QString storeFolder() const;
+    [[nodiscard]] QString settingsFile() const;
+    /// Where hubletd talks to the running process; in $XDG_RUNTIME_DIR when there is one, mode 0600.
+    [[nodiscard]] static QString controlSocket(const QString& dataFolder);
+    /// Did the last process that held this folder end without saying goodbye?
+    [[nodiscard]] bool wasUncleanStop() const { return m_uncleanStop; }
+    /// 32 secret bytes, made once and kept in a 0600 file: signs upload URLs and tokens of this store.
+    [[nodiscard]] const QByteArray& signingKey() const { return m_signingKey; }
+
+private:
+    DataFolder() = default;
+    QString m_path;
+    UniqueFd m_lock;
+    bool m_uncleanStop = false;
+    QByteArray m_signingKey;
+};
+
+} // namespace hublet::service

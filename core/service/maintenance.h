@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/access/permit.h"
+#include "core/base/cancel.h"
+#include "core/base/result.h"
+#include "core/store/contentstore.h"
+
+#include <QStringList>
+
+namespace hublet::service {
+
+struct ServiceContext;
+
+/// Verify, sweep, backup. Thread-safe; long: give progress and a cancel token. One of these runs at a time (Busy otherwise).
+class Maintenance {
+public:
+    explicit Maintenance(ServiceContext& context);
+
+    struct Damage {
+        store::DamagedContent content;
+        QStringList files; ///< "hf-local: models/acme/bert@main: model.safetensors", at most 20
+    };
+    struct VerifyReport {
+        qint64 contents = 0;
+        qint64 bytes = 0;
+        std::vector<Damage> damaged;
+    };
+    /// Re-hashes everything and checks the database. Progress in bytes.
+    [[nodiscard]] Result<VerifyReport> verify(const access::AdminPermit& permit, const ProgressFunction& progress,
+                                              const CancelToken& cancel);
+    [[nodiscard]] Result<store::SweepReport> sweep(const access::AdminPermit& permit, bool dryRun,
+                                                   const ProgressFunction& progress, const CancelToken& cancel);
+    /// Writes one bundle file (core/archive: tar, zstd): a consistent copy of the database first, then all stored files.
+    /// Works under load. An existing file is not replaced (AlreadyExists). Progress in bytes.
+    [[nodiscard]] Result<void> backup(const access::AdminPermit& permit, const QString& bundle,
+                                      const ProgressFunction& progress, const CancelToken& cancel);
+    /// Brings a bundle back into a data folder that does not exist yet or is empty; no server runs on it. Every content is
+    /// re-hashed on the way. Errors: Conflict (folder not empty), Corrupt, NoSpace, Io.
+    [[nodiscard]] static Result<void> restore(const QString& bundle, const QString& dataFolder,
+                                              const ProgressFunction& progress, const CancelToken& cancel);
+
+    struct Status {
+        store::StoreSummary store;
+        qint64 repositories = 0;
+        qint64 packages = 0;
+        qint64 users = 0;
+        QStringList warnings;
+    };
+    [[nodiscard]] Result<Status> status() const;
+
+private:
+    ServiceContext& m_context;
+};
+
+} // namespace hublet::service

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/access/authenticator.h"
+#include "core/access/directory.h"
+#include "core/access/policy.h"
+#include "core/base/clock.h"
+#include "core/base/workerpool.h"
+#include "core/service/browse.h"
+#include "core/service/datafolder.h"
+#include "core/service/discussions.h"
+#include "core/service/eventbus.h"
+#include "core/service/maintenance.h"
+#include "core/service/packages.h"
+#include "core/service/repositories.h"
+#include "core/service/transfers.h"
+#include "core/service/uploads.h"
+
+#include <memory>
+
+namespace hublet::service {
+
+/// What is told once, at the first start on a new data folder.
+struct FirstRun {
+    QString user;
+    QString password;
+    QString token;
+};
+
+/// The whole of Hublet behind its interfaces: opens the data folder and owns everything in it. One per process. The window,
+/// the APIs and hubletd get a reference from app/ and call the parts. Thread-safe after open().
+class Services {
+public:
+    struct Options {
+        QString dataFolder;
+        QString database;   ///< libpq connection string for PostgreSQL; empty: SQLite in the data folder
+        int workers = 4;    ///< threads for work that waits
+    };
+    /// Errors: Busy (another process holds the folder), Forbidden, Corrupt, Unsupported (newer schema), Io.
+    [[nodiscard]] static Result<std::unique_ptr<Services>> open(const Options& options);
+    ~Services(); ///< waits for running work
+
+    [[nodiscard]] const std::optional<FirstRun>& firstRun() const;
+    [[nodiscard]] const QStringList& warnings() const; ///< sentences for the administrator, from start-up
+
+    [[nodiscard]] const DataFolder& dataFolder() const;
+    [[nodiscard]] WorkerPool& workers();
+    [[nodiscard]] EventBus& events();
+    [[nodiscard]] Transfers& transfers();
+    [[nodiscard]] access::Directory& directory();
+    [[nodiscard]] access::Authenticator& authenticator();
+    [[nodiscard]] const access::Policy& policy() const;
+    [[nodiscard]] Browse& browse();
+    [[nodiscard]] Packages& packages();
+    [[nodiscard]] Uploads& uploads();
+    [[nodiscard]] Discussions& discussions();
+    [[nodiscard]] Repositories& repositories();
+    [[nodiscard]] Maintenance& maintenance();
+
+    /// Runs `work(Services&)` on a worker thread; how the window calls anything. The future gives what `work` returns.
+    template <typename F>
+    [[nodiscard]] auto run(F work)
+    {
+        return workers().run([this, work = std::move(work)]() mutable { return work(*this); });
+    }
+
+private:
+    Services();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace hublet::service

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/digest.h"
+#include "core/base/extent.h"
+
+#include <vector>
+
+namespace hublet::store {
+
+/// The bytes of a file, ready to be sent: what a blob file, a slice of a pack, and (with the Xet switch on) slices of
+/// xorbs look like from above. The extents, in order, make up exactly `size` bytes.
+struct Content {
+    Sha256 sha256;
+    qint64 size = 0;
+    std::vector<Extent> extents; ///< none for the empty file
+};
+
+/// What is known about bytes that were staged: enough to name them in a commit.
+struct StagedContent {
+    Sha256 sha256;
+    GitOid blobOid; ///< id of the bytes as a git blob
+    qint64 size = 0;
+};
+
+} // namespace hublet::store

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/cancel.h"
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/db/database.h"
+#include "core/store/content.h"
+#include "core/store/contentwriter.h"
+
+#include <QStringList>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace hublet::store {
+
+struct StoreOptions {
+    QString folder;                     ///< `<data folder>/store`; created with mode 0700
+    qint64 keepUnreferencedMs = 24LL * 3600 * 1000; ///< DECISIONS 20: how long content lives that nothing refers to
+    qint64 keepFreeBytes = 1LL << 30;   ///< writes are refused (NoSpace) when less would stay free ...
+    double keepFreeRatio = 0.03;        ///< ... or less than this part of the file system
+};
+
+/// A content whose stored bytes are missing or do not match its digest.
+struct DamagedContent {
+    Sha256 sha256;
+    qint64 size = 0;
+    QString problem; ///< "missing", "wrong digest", "short"
+};
+
+struct SweepReport {
+    qint64 contents = 0; ///< contents found unreferenced long enough
+    qint64 bytes = 0;    ///< bytes that were (or with a dry run would be) freed on disk
+    qint64 staging = 0;  ///< abandoned staging files removed
+};
+
+struct StoreSummary {
+    qint64 contents = 0;
+    qint64 logicalBytes = 0; ///< sum of content sizes
+    qint64 storedBytes = 0;  ///< on disk
+    qint64 freeBytes = 0;    ///< of the file system
+    bool readOnly = false;
+    QString readOnlyReason;
+};
+
+/// Calls back once for every content that a commit, an upload claim or anything else still needs; the same content may
+/// come more than once. Implemented by the catalog.
+using LiveContents =
+    std::function<Result<void>(db::Transaction&, const std::function<void(const Sha256&)>& live)>;
+
+/// All content, stored once by SHA-256. Thread-safe. On disk no user string is ever a path: only hashes and numbers.
+/// Disk format and the order of every write: core/store/README.md.
+class ContentStore {
+public:
+    /// Contents up to this many bytes are put together into pack files.
+    static constexpr qint64 PackedLimit = 256 * 1024;
+
+    /// Start-up checks of reliability 1.4: removes staging files and leases of other boots and processes, reconciles rows
+    /// written since the last clean stop with the disk. The caller holds the lock of the data folder (service::DataFolder).
+    [[nodiscard]] static Result<std::unique_ptr<ContentStore>> open(const StoreOptions& options, db::Database& database,
+                                                                    const Clock& clock);
+    ~ContentStore(); ///< waits for running writers' background work; open Content stays readable
+
+    /// Opens content for reading. Errors: ContentMissing, Corrupt (row without file), Io.
+    [[nodiscard]] Result<Content> open(const Sha256& sha256) const;
+    /// Size in bytes, or nothing when there is no such content.
+    [[nodiscard]] Result<std::optional<qint64>> size(const Sha256& sha256) const;
+    /// Reads a small content whole. TooLarge when it has more than `limit` bytes.
+    [[nodiscard]] Result<QByteArray> readAll(const Sha256& sha256, qint64 limit) const;
+
+    [[nodiscard]] ContentWriter writer();
+
+    /// Re-hashes everything (or the oldest-verified part, bounded by `budgetBytes` when > 0). Progress in bytes.
+    [[nodiscard]] Result<std::vector<DamagedContent>> verify(const ProgressFunction& progress, const CancelToken& cancel,
+                                                             qint64 budgetBytes = 0);
+    /// Frees what nothing has needed for keepUnreferencedMs: mark, doom, re-check in the deleting transaction, unlink
+    /// (reliability 1.3). Packs that are mostly dead are rewritten. Progress in contents.
+    [[nodiscard]] Result<SweepReport> sweep(const LiveContents& live, bool dryRun, const ProgressFunction& progress,
+                                            const CancelToken& cancel);
+    [[nodiscard]] Result<StoreSummary> summary() const;
+    /// Every content row and where its bytes are, for backup. Order: by stored file, then offset.
+    [[nodiscard]] Result<void> forEachStoredFile(const std::function<Result<void>(const QString& relativeName,
+                                                                                 const UniqueFd& file, qint64 size)>& visit) const;
+
+    /// Set when a sync failed: no write is accepted until restart, reads go on.
+    [[nodiscard]] bool isReadOnly() const;
+
+private:
+    friend class ContentWriter;
+    struct Private;
+    explicit ContentStore(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace hublet::store

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/result.h"
+#include "core/db/transaction.h"
+#include "core/store/content.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace hublet::store {
+
+class ContentStore;
+
+/// One upload: takes in any number of contents one after another and makes them durable together (reliability 1.2).
+/// Contents of at most ContentStore::PackedLimit bytes share one pack file, so that a commit of 10,000 small files costs
+/// two syncs, not 20,000; larger ones become blob files. Holds a lease from begin() until it is destroyed, so that a sweep
+/// cannot take what it found already there. Destroying it without record() leaves no trace.
+/// Not thread-safe; hashing and early write-back run beside the caller on threads of the store.
+class ContentWriter {
+public:
+    ~ContentWriter();
+    ContentWriter(ContentWriter&&) noexcept;
+    ContentWriter& operator=(ContentWriter&&) noexcept;
+
+    /// Starts the next content. `expectedSize` in bytes, -1 when unknown; space for it is reserved first.
+    /// Errors: NoSpace, ReadOnly, Io.
+    [[nodiscard]] Result<void> begin(qint64 expectedSize = -1);
+    /// Errors: NoSpace, LengthMismatch (more than expected), Io.
+    [[nodiscard]] Result<void> append(QByteArrayView bytes);
+    /// Ends the current content. Errors: LengthMismatch, DigestMismatch (this content is dropped, the writer goes on), Io.
+    [[nodiscard]] Result<StagedContent> end(const std::optional<Sha256>& expected = std::nullopt);
+    /// Drops the content begun last, if it was not ended.
+    void discard();
+
+    /// Makes all ended contents durable under their final names, without replacing what is there. A failed fsync turns the
+    /// whole store read-only (reliability 1.2 step 5). Call once, outside any transaction. Errors: Io, NoSpace, Corrupt.
+    [[nodiscard]] Result<void> publish();
+    /// Adds the content rows; call inside the transaction that makes the contents reachable, after publish().
+    [[nodiscard]] Result<void> record(db::Transaction& transaction);
+
+private:
+    friend class ContentStore;
+    struct Private;
+    explicit ContentWriter(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace hublet::store

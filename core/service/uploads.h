@@ -82,10 +82,11 @@ public:
     };
     virtual ~CommitSession() = default;
     [[nodiscard]] virtual Result<void> header(const Header& header) = 0;
-    /// Starts a file whose bytes follow by append(); endFile() closes it. `oldPath`: the file is renamed.
-    [[nodiscard]] virtual Result<void> beginFile(const RepoPath& path, const std::optional<RepoPath>& oldPath) = 0;
+    /// Starts a file whose bytes follow by append(). Its path comes last: a line may hold the content before the path.
+    [[nodiscard]] virtual Result<void> beginFile() = 0;
     [[nodiscard]] virtual Result<void> append(QByteArrayView bytes) = 0;
-    [[nodiscard]] virtual Result<void> endFile() = 0;
+    /// Ends the file begun and puts it at `path`. `oldPath`: the file that is there is renamed to `path` as well.
+    [[nodiscard]] virtual Result<void> endFile(const RepoPath& path, const std::optional<RepoPath>& oldPath) = 0;
     /// Errors: ContentMissing, checked again at finish().
     [[nodiscard]] virtual Result<void> lfsFile(const RepoPath& path, const Sha256& content, std::optional<qint64> size,
                                                const std::optional<RepoPath>& oldPath) = 0;

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/db/query.h"
+
+namespace hublet::db {
+
+class Connection;
+
+/// The inside of Database::read or Database::write: hands out prepared statements (cached per connection by
+/// their text). Valid only inside the function it was passed to, on that thread. Nested queries with the same
+/// text are not allowed while the first is still being read.
+class Transaction {
+public:
+    explicit Transaction(Connection& connection) : m_connection(connection) {}
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    /// `sql` in the dialect that SQLite and PostgreSQL share.
+    [[nodiscard]] Query query(QStringView sql);
+    /// Runs an INSERT that ends in "RETURNING id" and gives that id.
+    template <typename... Values>
+    [[nodiscard]] Result<qint64> insert(QStringView sql, const Values&... values)
+    {
+        Query statement = query(sql);
+        if (const auto run = statement.run(values...); !run)
+            return forward(run);
+        if (!statement.next())
+            return fail(ErrorCode::Database, QStringLiteral("The database returned no id for a new row"));
+        return statement.integer(0);
+    }
+
+private:
+    Connection& m_connection;
+};
+
+} // namespace hublet::db

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/db/writerthread.h"
+
+#include <QFileInfo>
+#include <QLoggingCategory>
+#include <QVariant>
+
+Q_DECLARE_LOGGING_CATEGORY(dbLog)
+
+namespace hublet::db {
+
+namespace {
+
+constexpr std::chrono::milliseconds IdleBeforeCheckpoint{500};
+/// Above this size the log file is cut back even while jobs wait.
+constexpr qint64 LongLogBytes = 64LL << 20;
+constexpr int CheckpointWaitMs = 50;
+
+} // namespace
+
+WriterThread::WriterThread(DatabaseOptions options)
+    : m_options(std::move(options)), m_longLogBytes(LongLogBytes)
+{
+}
+
+WriterThread::~WriterThread()
+{
+    if (!m_thread.joinable())
+        return;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stop = true;
+    }
+    m_wake.notify_all();
+    m_thread.join();
+}
+
+Result<void> WriterThread::start()
+{
+    std::promise<Result<void>> started;
+    auto result = started.get_future();
+    m_thread = std::thread([this, promise = std::move(started)]() mutable { loop(std::move(promise)); });
+    return result.get();
+}
+
+Result<void> WriterThread::run(const Job& job)
+{
+    Q_ASSERT_X(std::this_thread::get_id() != m_thread.get_id(), "Database::write",
+               "called from inside a write");
+    Pending pending{&job, {}};
+    auto result = pending.done.get_future();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_queue.push_back(&pending);
+    }
+    m_wake.notify_one();
+    return result.get();
+}
+
+void WriterThread::loop(std::promise<Result<void>> started)
+{
+    auto connection = Connection::open(m_options, Connection::Role::Writer);
+    if (!connection) {
+        started.set_value(forward(connection));
+        return;
+    }
+    started.set_value({});
+
+    bool logHasNews = false;
+    std::unique_lock lock(m_mutex);
+    while (true) {
+        const auto hasWork = [this] { return m_stop || !m_queue.empty(); };
+        if (logHasNews && !m_wake.wait_for(lock, IdleBeforeCheckpoint, hasWork)) {
+            lock.unlock();
+            checkpoint(**connection, QStringLiteral("PASSIVE"));
+            logHasNews = false;
+            lock.lock();
+            continue;
+        }
+        m_wake.wait(lock, hasWork);
+        if (m_queue.empty())
+            break;
+        Pending* pending = m_queue.front();
+        m_queue.pop_front();
+        lock.unlock();
+        pending->done.set_value(runJob(**connection, *pending->job));
+        logHasNews = true;
+        cutBackLongLog(**connection);
+        lock.lock();
+    }
+    lock.unlock();
+    checkpoint(**connection, QStringLiteral("TRUNCATE"));
+    connection->reset();
+}
+
+Result<void> WriterThread::runJob(Connection& connection, const Job& job)
+{
+    if (connection.syncFailed()) {
+        // What the failed sync left in doubt is not made good by a later one: the kernel reports the error
+        // only once.
+        return fail(ErrorCode::ReadOnly,
+                    QStringLiteral(
+                        "The database takes no more changes because the disk failed; restart after a check"));
+    }
+    return job(connection);
+}
+
+bool WriterThread::checkpoint(Connection& connection, const QString& mode)
+{
+    if (!connection.isSqlite())
+        return true;
+    // A checkpoint that waits for a slow reader would make every writer wait: better try again later.
+    QVariant blocked;
+    auto done = connection.runOnce(QStringLiteral("PRAGMA busy_timeout = %1").arg(CheckpointWaitMs));
+    if (done)
+        done = connection.runOnce(QStringLiteral("PRAGMA wal_checkpoint(%1)").arg(mode), &blocked);
+    if (done)
+        done = connection.runOnce(QStringLiteral("PRAGMA busy_timeout = %1").arg(Connection::BusyTimeoutMs));
+    if (!done)
+        qCWarning(dbLog, "checkpoint failed: %s", qUtf8Printable(done.error().describe()));
+    return done && blocked.toInt() == 0;
+}
+
+void WriterThread::cutBackLongLog(Connection& connection)
+{
+    const qint64 size = connection.isSqlite() ? QFileInfo(m_options.file + QStringLiteral("-wal")).size() : 0;
+    if (size < m_longLogBytes)
+        return;
+    const bool isCut = checkpoint(connection, QStringLiteral("TRUNCATE"));
+    m_longLogBytes = isCut ? LongLogBytes : size + LongLogBytes;
+}
+
+} // namespace hublet::db

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/db/connection.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <thread>
+
+namespace hublet::db {
+
+/// The one thread that writes: owns the writing connection, runs jobs one after another and makes all
+/// checkpoints, in the pauses between jobs. After a failed sync it refuses every further job until the
+/// program is restarted.
+class WriterThread {
+public:
+    using Job = std::function<Result<void>(Connection&)>;
+
+    explicit WriterThread(DatabaseOptions options);
+    /// Finishes the queued jobs, folds the log into the database file and closes the connection.
+    ~WriterThread();
+
+    /// Opens the connection; call once before run().
+    [[nodiscard]] Result<void> start();
+    /// Runs `job` on the thread and waits for its result. The queue is bounded by the number of callers, as
+    /// each waits.
+    [[nodiscard]] Result<void> run(const Job& job);
+
+private:
+    struct Pending {
+        const Job* job;
+        std::promise<Result<void>> done;
+    };
+
+    void loop(std::promise<Result<void>> started);
+    [[nodiscard]] Result<void> runJob(Connection& connection, const Job& job);
+    /// False when something of the log had to stay in it, because a reader still needs it or the disk failed.
+    bool checkpoint(Connection& connection, const QString& mode);
+    void cutBackLongLog(Connection& connection);
+
+    const DatabaseOptions m_options;
+    std::thread m_thread;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<Pending*> m_queue;
+    bool m_stop = false;
+    qint64 m_longLogBytes; ///< size of the log file at which the next cut back is tried; touched by the
+                           ///< thread only
+};
+
+} // namespace hublet::db

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/api/control/command.h"
+#include "core/api/control/texttable.h"
+#include "core/service/services.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+
+namespace hublet::api::control {
+
+namespace {
+
+QJsonObject toJson(const access::User& user)
+{
+    return {{QStringLiteral("name"), user.name},
+            {QStringLiteral("fullName"), user.fullName},
+            {QStringLiteral("email"), user.email},
+            {QStringLiteral("admin"), user.admin},
+            {QStringLiteral("hasPassword"), user.hasPassword},
+            {QStringLiteral("groups"), QJsonArray::fromStringList(user.groups)},
+            {QStringLiteral("createdAt"), QString::fromLatin1(isoTime(user.createdMs))}};
+}
+
+QJsonObject toJson(const access::Group& group)
+{
+    return {{QStringLiteral("name"), group.name},
+            {QStringLiteral("description"), group.description},
+            {QStringLiteral("autoJoin"), group.autoJoin},
+            {QStringLiteral("members"), QJsonArray::fromStringList(group.members)}};
+}
+
+/// The first line of standard input when --password-stdin was given.
+std::optional<QByteArray> passwordFrom(const CommandContext& context)
+{
+    if (!context.arguments.has(QStringLiteral("password-stdin")))
+        return std::nullopt;
+    QByteArray password = context.input.left(context.input.indexOf('\n'));
+    if (password.endsWith('\r'))
+        password.chop(1);
+    return password;
+}
+
+Result<CommandOutput> done(const Result<void>& result, const QString& text, const QJsonObject& json)
+{
+    if (!result)
+        return forward(result);
+    return CommandOutput{text, json};
+}
+
+Result<CommandOutput> createUser(CommandContext& context)
+{
+    access::NewUser request;
+    request.name = context.arguments.at(0);
+    request.password = passwordFrom(context);
+    request.email = context.arguments.value(QStringLiteral("email"));
+    request.fullName = context.arguments.value(QStringLiteral("full-name"));
+    request.admin = context.arguments.has(QStringLiteral("admin"));
+    const auto user = context.services.directory().createUser(request);
+    if (!user)
+        return forward(user);
+    return CommandOutput{QStringLiteral("User %1 created. Give it a token with: hubletd token create %1").arg(user->name),
+                         toJson(*user)};
+}
+
+Result<CommandOutput> changeUser(CommandContext& context)
+{
+    access::UserChange change;
+    change.password = passwordFrom(context);
+    if (context.arguments.has(QStringLiteral("email")))
+        change.email = context.arguments.value(QStringLiteral("email"));
+    if (context.arguments.has(QStringLiteral("full-name")))
+        change.fullName = context.arguments.value(QStringLiteral("full-name"));
+    if (context.arguments.has(QStringLiteral("admin")))
+        change.admin = true;
+    if (context.arguments.has(QStringLiteral("no-admin")))
+        change.admin = false;
+    const auto user = context.services.directory().updateUser(context.arguments.at(0), change);
+    if (!user)
+        return forward(user);
+    return CommandOutput{QStringLiteral("User %1 changed.").arg(user->name), toJson(*user)};
+}
+
+Result<CommandOutput> listUsers(CommandContext& context)
+{
+    QJsonArray json;
+    QList<QStringList> rows;
+    for (const access::User& user : context.services.directory().users()) {
+        json.append(toJson(user));
+        rows.append({user.name, user.admin ? QStringLiteral("yes") : QStringLiteral("no"),
+                     user.groups.join(QStringLiteral(", ")), user.email});
+    }
+    return CommandOutput{textTable({QStringLiteral("NAME"), QStringLiteral("ADMIN"), QStringLiteral("GROUPS"),
+                                    QStringLiteral("EMAIL")},
+                                   rows),
+                         json};
+}
+
+Result<CommandOutput> deleteUser(CommandContext& context)
+{
+    const QString name = context.arguments.at(0);
+    return done(context.services.directory().deleteUser(name), QStringLiteral("User %1 deleted.").arg(name),
+                {{QStringLiteral("deleted"), name}});
+}
+
+Result<CommandOutput> createGroup(CommandContext& context)
+{
+    const auto group = context.services.directory().createGroup(
+        {context.arguments.at(0), context.arguments.value(QStringLiteral("description")),
+         context.arguments.has(QStringLiteral("auto-join"))});
+    if (!group)
+        return forward(group);
+    return CommandOutput{QStringLiteral("Group %1 created.").arg(group->name), toJson(*group)};
+}
+
+Result<CommandOutput> listGroups(CommandContext& context)
+{
+    QJsonArray json;
+    QList<QStringList> rows;
+    for (const access::Group& group : context.services.directory().groups()) {
+        json.append(toJson(group));
+        rows.append({group.name, group.autoJoin ? QStringLiteral("yes") : QStringLiteral("no"),
+                     group.members.join(QStringLiteral(", "))});
+    }
+    return CommandOutput{
+        textTable({QStringLiteral("NAME"), QStringLiteral("AUTO-JOIN"), QStringLiteral("MEMBERS")}, rows), json};
+}
+
+Result<CommandOutput> deleteGroup(CommandContext& context)
+{
+    const QString name = context.arguments.at(0);
+    return done(context.services.directory().deleteGroup(name), QStringLiteral("Group %1 deleted.").arg(name),
+                {{QStringLiteral("deleted"), name}});
+}
+
+Result<CommandOutput> addMember(CommandContext& context)
+{
+    const QString group = context.arguments.at(0);
+    const QString user = context.arguments.at(1);
+    return done(context.services.directory().addToGroup(group, user),
+                QStringLiteral("%1 is a member of %2.").arg(user, group),
+                {{QStringLiteral("group"), group}, {QStringLiteral("added"), user}});
+}
+
+Result<CommandOutput> removeMember(CommandContext& context)
+{
+    const QString group = context.arguments.at(0);
+    const QString user = context.arguments.at(1);
+    return done(context.services.directory().removeFromGroup(group, user),
+                QStringLiteral("%1 is not a member of %2.").arg(user, group),
+                {{QStringLiteral("group"), group}, {QStringLiteral("removed"), user}});
+}
+
+Result<CommandOutput> anonymous(CommandContext& context)
+{
+    const QString value = context.arguments.at(0);
+    if (value != u"on" && value != u"off" && value != u"show")
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("Say 'anonymous on', 'anonymous off' or 'anonymous show'."));
+    if (value != u"show") {
+        if (const auto set = context.services.directory().setAnonymousAccess(value == u"on"); !set)
+            return forward(set);
+    }
+    const bool on = context.services.directory().anonymousAccess();
+    return CommandOutput{on ? QStringLiteral("Anonymous callers may read what permissions open to them.")
+                            : QStringLiteral("Anonymous callers may nothing."),
+                         QJsonObject{{QStringLiteral("anonymous"), on}}};
+}
+
+} // namespace
+
+std::vector<Command> accountCommands()
+{
+    const QString name = QStringLiteral("name");
+    const QString group = QStringLiteral("group");
+    const QString user = QStringLiteral("user");
+    const QList<OptionSpec> userOptions{
+        {QStringLiteral("password-stdin"), {}, QStringLiteral("read the password from standard input")},
+        {QStringLiteral("email"), QStringLiteral("address"), QStringLiteral("author of the user's commits")},
+        {QStringLiteral("full-name"), QStringLiteral("text"), QStringLiteral("for people")},
+        {QStringLiteral("admin"), {}, QStringLiteral("administrator: may do everything")}};
+    QList<OptionSpec> changeOptions = userOptions;
+    changeOptions.append({QStringLiteral("no-admin"), {}, QStringLiteral("takes the administrator's rights away")});
+    return {
+        {{QStringLiteral("user create"), {name}, QStringLiteral("Creates a user."), userOptions}, createUser, true},
+        {{QStringLiteral("user change"), {name}, QStringLiteral("Changes a user."), changeOptions}, changeUser, true},
+        {{QStringLiteral("user list"), {}, QStringLiteral("Lists all users."), {}}, listUsers},
+        {{QStringLiteral("user delete"), {name}, QStringLiteral("Deletes a user and the user's tokens."), {}}, deleteUser},
+        {{QStringLiteral("group create"), {name}, QStringLiteral("Creates a group; packages may belong to it."),
+          {{QStringLiteral("description"), QStringLiteral("text"), QStringLiteral("what the group is for")},
+           {QStringLiteral("auto-join"), {}, QStringLiteral("new users become members")}}},
+         createGroup},
+        {{QStringLiteral("group list"), {}, QStringLiteral("Lists all groups and their members."), {}}, listGroups},
+        {{QStringLiteral("group delete"), {name}, QStringLiteral("Deletes a group."), {}}, deleteGroup},
+        {{QStringLiteral("group add"), {group, user}, QStringLiteral("Adds a user to a group."), {}}, addMember},
+        {{QStringLiteral("group remove"), {group, user}, QStringLiteral("Takes a user out of a group."), {}}, removeMember},
+        {{QStringLiteral("anonymous"), {QStringLiteral("on|off|show")},
+          QStringLiteral("Lets callers without a token read, or not."), {}},
+         anonymous},
+    };
+}
+
+} // namespace hublet::api::control

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/api/control/command.h"
+#include "core/api/control/texttable.h"
+#include "core/service/servercontrol.h"
+#include "core/service/services.h"
+
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonObject>
+
+namespace hublet::api::control {
+
+namespace {
+
+Result<access::AdminPermit> adminPermit(const CommandContext& context)
+{
+    return context.services.policy().checkAdmin(access::Principal::owner());
+}
+
+Result<CommandOutput> verify(CommandContext& context)
+{
+    const auto admin = adminPermit(context);
+    if (!admin)
+        return forward(admin);
+    const auto report = context.services.maintenance().verify(*admin, context.progress, context.cancel);
+    if (!report)
+        return forward(report);
+    QJsonArray damaged;
+    QStringList lines;
+    for (const auto& damage : report->damaged) {
+        const QString sha256 = QString::fromLatin1(damage.content.sha256.toHex());
+        damaged.append(QJsonObject{{QStringLiteral("sha256"), sha256},
+                                   {QStringLiteral("size"), damage.content.size},
+                                   {QStringLiteral("problem"), damage.content.problem},
+                                   {QStringLiteral("files"), QJsonArray::fromStringList(damage.files)}});
+        lines.append(QStringLiteral("%1: %2").arg(sha256, damage.content.problem));
+        for (const QString& file : damage.files)
+            lines.append(QStringLiteral("    ") + file);
+    }
+    lines.append(QStringLiteral("%1 contents, %2 checked, %3 damaged.")
+                     .arg(report->contents)
+                     .arg(humanSize(report->bytes))
+                     .arg(report->damaged.size()));
+    return CommandOutput{lines.join(u'\n'),
+                         QJsonObject{{QStringLiteral("contents"), report->contents},
+                                     {QStringLiteral("bytes"), report->bytes},
+                                     {QStringLiteral("damaged"), damaged}},
+                         report->damaged.empty() ? ExitCode::Success : ExitCode::Damaged};
+}
+
+Result<CommandOutput> sweep(CommandContext& context)
+{
+    const auto admin = adminPermit(context);
+    if (!admin)
+        return forward(admin);
+    const bool dryRun = context.arguments.has(QStringLiteral("dry-run"));
+    const auto report = context.services.maintenance().sweep(*admin, dryRun, context.progress, context.cancel);
+    if (!report)
+        return forward(report);
+    const QString text = (dryRun ? QStringLiteral("%1 contents would be removed, %2 would be freed.")
+                                 : QStringLiteral("%1 contents removed, %2 freed."))
+                             .arg(report->contents)
+                             .arg(humanSize(report->bytes));
+    return CommandOutput{text, QJsonObject{{QStringLiteral("dryRun"), dryRun},
+                                           {QStringLiteral("contents"), report->contents},
+                                           {QStringLiteral("bytes"), report->bytes},
+                                           {QStringLiteral("staging"), report->staging}}};
+}
+
+Result<CommandOutput> backup(CommandContext& context)
+{
+    const auto admin = adminPermit(context);
+    if (!admin)
+        return forward(admin);
+    const QString bundle = context.arguments.at(0);
+    if (!QFileInfo(bundle).isAbsolute())
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("Name the bundle by its full path."));
+    const auto written = context.services.maintenance().backup(*admin, bundle, context.progress, context.cancel);
+    if (!written)
+        return forward(written);
+    const qint64 size = QFileInfo(bundle).size();
+    return CommandOutput{QStringLiteral("Backup written to %1 (%2).").arg(bundle, humanSize(size)),
+                         QJsonObject{{QStringLiteral("bundle"), bundle}, {QStringLiteral("bytes"), size}}};
+}
+
+Result<CommandOutput> status(CommandContext& context)
+{
+    const auto status = context.services.maintenance().status();
+    if (!status)
+        return forward(status);
+    const bool serving = context.server && context.server->state() == service::ServerControl::State::Serving;
+    const QString address = context.server ? context.server->address() : QString();
+    QStringList lines{
+        serving ? QStringLiteral("Serving at %1").arg(address) : QStringLiteral("Not serving"),
+        QStringLiteral("%1 repositories, %2 packages, %3 users")
+            .arg(status->repositories)
+            .arg(status->packages)
+            .arg(status->users),
+        QStringLiteral("%1 contents, %2 logical, %3 stored, %4 free on disk")
+            .arg(status->store.contents)
+            .arg(humanSize(status->store.logicalBytes), humanSize(status->store.storedBytes),
+                 humanSize(status->store.freeBytes))};
+    if (status->store.readOnly)
+        lines.append(QStringLiteral("The store is read-only: %1").arg(status->store.readOnlyReason));
+    for (const QString& warning : status->warnings)
+        lines.append(QStringLiteral("Warning: ") + warning);
+    const QJsonObject store{{QStringLiteral("contents"), status->store.contents},
+                            {QStringLiteral("logicalBytes"), status->store.logicalBytes},
+                            {QStringLiteral("storedBytes"), status->store.storedBytes},
+                            {QStringLiteral("freeBytes"), status->store.freeBytes},
+                            {QStringLiteral("readOnly"), status->store.readOnly}};
+    return CommandOutput{lines.join(u'\n'),
+                         QJsonObject{{QStringLiteral("serving"), serving},
+                                     {QStringLiteral("address"), address},
+                                     {QStringLiteral("repositories"), status->repositories},
+                                     {QStringLiteral("packages"), status->packages},
+                                     {QStringLiteral("users"), status->users},
+                                     {QStringLiteral("store"), store},
+                                     {QStringLiteral("warnings"), QJsonArray::fromStringList(status->warnings)}}};
+}
+
+} // namespace
+
+std::vector<Command> maintenanceCommands()
+{
+    return {
+        {{QStringLiteral("verify"), {},
+          QStringLiteral("Re-hashes everything that is stored and names what is wrong and the files it hurts."), {}},
+         verify},
+        {{QStringLiteral("sweep"), {}, QStringLiteral("Frees what nothing has needed for a day."),
+          {{QStringLiteral("dry-run"), {}, QStringLiteral("only tell what would be freed")}}},
+         sweep},
+        {{QStringLiteral("backup"), {QStringLiteral("bundle")},
+          QStringLiteral("Writes everything into one new bundle file; works under load."), {}},
+         backup},
+        {{QStringLiteral("status"), {}, QStringLiteral("Shows the server, the store and what needs attention."), {}}, status},
+    };
+}
+
+} // namespace hublet::api::control

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/api/control/command.h"
+#include "core/api/control/texttable.h"
+#include "core/service/services.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+
+namespace hublet::api::control {
+
+namespace {
+
+using catalog::Repository;
+
+QJsonObject toJson(const Repository& repository)
+{
+    return {{QStringLiteral("key"), repository.key.text()},
+            {QStringLiteral("rclass"), catalog::repositoryClassName(repository.rclass)},
+            {QStringLiteral("hfLayout"), catalog::layoutName(repository.layout)},
+            {QStringLiteral("description"), repository.settings.description},
+            {QStringLiteral("xet"), repository.settings.xet},
+            {QStringLiteral("createOnDeploy"), repository.settings.createOnDeploy},
+            {QStringLiteral("strictRevisionNames"), repository.settings.strictRevisionNames},
+            {QStringLiteral("quotaBytes"), repository.settings.quotaBytes},
+            {QStringLiteral("createdAt"), QString::fromLatin1(isoTime(repository.createdMs))}};
+}
+
+Result<bool> onOrOff(const Arguments& arguments, const QString& option, bool fallback)
+{
+    const QString value = arguments.value(option, fallback ? QStringLiteral("on") : QStringLiteral("off"));
+    if (value == u"on")
+        return true;
+    if (value == u"off")
+        return false;
+    return fail(ErrorCode::InvalidArgument, QStringLiteral("--%1 is either 'on' or 'off'.").arg(option));
+}
+
+Result<catalog::RepositorySettings> readSettings(const Arguments& arguments, catalog::RepositorySettings settings)
+{
+    settings.description = arguments.value(QStringLiteral("description"), settings.description);
+    const auto xet = onOrOff(arguments, QStringLiteral("xet"), settings.xet);
+    if (!xet)
+        return forward(xet);
+    settings.xet = *xet;
+    const auto createOnDeploy = onOrOff(arguments, QStringLiteral("create-on-deploy"), settings.createOnDeploy);
+    if (!createOnDeploy)
+        return forward(createOnDeploy);
+    settings.createOnDeploy = *createOnDeploy;
+    const auto strict = onOrOff(arguments, QStringLiteral("strict-revisions"), settings.strictRevisionNames);
+    if (!strict)
+        return forward(strict);
+    settings.strictRevisionNames = *strict;
+    if (arguments.has(QStringLiteral("quota"))) {
+        bool ok = false;
+        settings.quotaBytes = arguments.value(QStringLiteral("quota")).toLongLong(&ok);
+        if (!ok || settings.quotaBytes < 0)
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("--quota is a number of bytes; 0 means none."));
+    }
+    return settings;
+}
+
+const QList<OptionSpec>& settingsOptions()
+{
+    static const QList<OptionSpec> options{
+        {QStringLiteral("description"), QStringLiteral("text"), QStringLiteral("what the repository is for")},
+        {QStringLiteral("xet"), QStringLiteral("on|off"), QStringLiteral("chunked and deduplicated storage")},
+        {QStringLiteral("create-on-deploy"), QStringLiteral("on|off"),
+         QStringLiteral("uploads create unknown packages and revisions")},
+        {QStringLiteral("strict-revisions"), QStringLiteral("on|off"),
+         QStringLiteral("revision names of letters, digits, '-' and '.' only")},
+        {QStringLiteral("quota"), QStringLiteral("bytes"), QStringLiteral("logical bytes it may hold; 0: no limit")}};
+    return options;
+}
+
+Result<Repository> find(CommandContext& context)
+{
+    const auto key = RepositoryKey::parse(context.arguments.at(0));
+    if (!key)
+        return forward(key);
+    return context.services.browse().repository(*key);
+}
+
+Result<CommandOutput> create(CommandContext& context)
+{
+    const auto key = RepositoryKey::parse(context.arguments.at(0));
+    if (!key)
+        return forward(key);
+    service::Repositories::NewRepository request;
+    const auto rclass = catalog::repositoryClassFromName(
+        context.arguments.value(QStringLiteral("class"), QStringLiteral("local")));
+    const auto layout = catalog::layoutFromName(
+        context.arguments.value(QStringLiteral("layout"), QStringLiteral("machinelearning")));
+    if (!rclass || !layout)
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("--class or --layout has an unknown value."));
+    request.rclass = *rclass;
+    request.layout = *layout;
+    const auto settings = readSettings(context.arguments, {});
+    if (!settings)
+        return forward(settings);
+    request.settings = *settings;
+    const auto admin = context.services.policy().checkAdmin(access::Principal::owner());
+    if (!admin)
+        return forward(admin);
+    const auto repository = context.services.repositories().create(*admin, *key, request);
+    if (!repository)
+        return forward(repository);
+    return CommandOutput{QStringLiteral("Repository %1 created.").arg(key->text()), toJson(*repository)};
+}
+
+Result<CommandOutput> list(CommandContext& context)
+{
+    const auto repositories = context.services.browse().repositories(access::Principal::owner());
+    if (!repositories)
+        return forward(repositories);
+    QJsonArray json;
+    QList<QStringList> rows;
+    for (const Repository& repository : *repositories) {
+        json.append(toJson(repository));
+        rows.append({repository.key.text(), catalog::repositoryClassName(repository.rclass),
+                     catalog::layoutName(repository.layout),
+                     repository.settings.xet ? QStringLiteral("on") : QStringLiteral("off"),
+                     repository.settings.description});
+    }
+    const QStringList heading{QStringLiteral("KEY"), QStringLiteral("CLASS"), QStringLiteral("LAYOUT"),
+                              QStringLiteral("XET"), QStringLiteral("DESCRIPTION")};
+    return CommandOutput{textTable(heading, rows), json};
+}
+
+Result<CommandOutput> show(CommandContext& context)
+{
+    const auto repository = find(context);
+    if (!repository)
+        return forward(repository);
+    const auto totals = context.services.repositories().totals(repository->key);
+    if (!totals)
+        return forward(totals);
+    QJsonObject json = toJson(*repository);
+    json.insert(QStringLiteral("packages"), totals->packages);
+    json.insert(QStringLiteral("files"), totals->files);
+    json.insert(QStringLiteral("logicalBytes"), totals->logicalBytes);
+    const QString text = QStringLiteral("%1 (%2, %3)\n%4 packages, %5 files, %6")
+                             .arg(repository->key.text(), catalog::repositoryClassName(repository->rclass),
+                                  catalog::layoutName(repository->layout))
+                             .arg(totals->packages)
+                             .arg(totals->files)
+                             .arg(humanSize(totals->logicalBytes));
+    return CommandOutput{text, json};
+}
+
+Result<CommandOutput> change(CommandContext& context)
+{
+    const auto repository = find(context);
+    if (!repository)
+        return forward(repository);
+    const auto settings = readSettings(context.arguments, repository->settings);
+    if (!settings)
+        return forward(settings);
+    const auto admin = context.services.policy().checkAdmin(access::Principal::owner());
+    if (!admin)
+        return forward(admin);
+    const auto changed = context.services.repositories().change(*admin, repository->key, *settings);
+    if (!changed)
+        return forward(changed);
+    return CommandOutput{QStringLiteral("Repository %1 changed.").arg(changed->key.text()), toJson(*changed)};
+}
+
+Result<CommandOutput> remove(CommandContext& context)
+{
+    const auto repository = find(context);
+    if (!repository)
+        return forward(repository);
+    const auto totals = context.services.repositories().totals(repository->key);
+    if (!totals)
+        return forward(totals);
+    if (totals->packages > 0 && context.arguments.value(QStringLiteral("confirm")) != repository->key.text()) {
+        return fail(ErrorCode::Conflict,
+                    QStringLiteral("Repository %1 holds %2 packages. To delete it with all of them, repeat the command "
+                                   "with --confirm %1")
+                        .arg(repository->key.text())
+                        .arg(totals->packages));
+    }
+    const auto admin = context.services.policy().checkAdmin(access::Principal::owner());
+    if (!admin)
+        return forward(admin);
+    const auto removed = context.services.repositories().remove(*admin, repository->key);
+    if (!removed)
+        return forward(removed);
+    return CommandOutput{QStringLiteral("Repository %1 deleted.").arg(repository->key.text()),
+                         QJsonObject{{QStringLiteral("deleted"), repository->key.text()}}};
+}
+
+} // namespace
+
+std::vector<Command> repositoryCommands()
+{
+    const QString key = QStringLiteral("key");
+    QList<OptionSpec> createOptions{
+        {QStringLiteral("class"), QStringLiteral("local"), QStringLiteral("local (remote and virtual are not served yet)")},
+        {QStringLiteral("layout"), QStringLiteral("machinelearning|legacy"), QStringLiteral("how artifact paths look")}};
+    createOptions += settingsOptions();
+    return {
+        {{QStringLiteral("repository create"), {key}, QStringLiteral("Creates a repository."), createOptions}, create},
+        {{QStringLiteral("repository list"), {}, QStringLiteral("Lists all repositories."), {}}, list},
+        {{QStringLiteral("repository show"), {key}, QStringLiteral("Shows one repository and how full it is."), {}}, show},
+        {{QStringLiteral("repository change"), {key}, QStringLiteral("Changes settings of a repository."),
+          settingsOptions()},
+         change},
+        {{QStringLiteral("repository delete"), {key},
+          QStringLiteral("Deletes a repository and every package in it; one that is not empty must be confirmed."),
+          {{QStringLiteral("confirm"), key, QStringLiteral("the key again: yes, with everything in it")}}},
+         remove},
+    };
+}
+
+} // namespace hublet::api::control

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/api/control/texttable.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace hublet::api::control {
+
+QString textTable(const QStringList& heading, const QList<QStringList>& rows)
+{
+    QList<qsizetype> widths;
+    for (const QString& cell : heading)
+        widths.append(cell.size());
+    for (const QStringList& row : rows) {
+        for (qsizetype column = 0; column < std::min(row.size(), widths.size()); ++column)
+            widths[column] = std::max(widths.at(column), row.at(column).size());
+    }
+    const auto line = [&](const QStringList& row) {
+        QString text;
+        for (qsizetype column = 0; column < widths.size(); ++column)
+            text += row.value(column).leftJustified(widths.at(column) + 2);
+        while (text.endsWith(u' '))
+            text.chop(1);
+        return text;
+    };
+    QStringList lines{line(heading)};
+    for (const QStringList& row : rows)
+        lines.append(line(row));
+    return lines.join(u'\n');
+}
+
+QString humanSize(qint64 bytes)
+{
+    return QLocale::c().formattedDataSize(bytes, bytes < 1024 ? 0 : 1, QLocale::DataSizeIecFormat);
+}
+
+QString humanTime(qint64 ms)
+{
+    if (ms == 0)
+        return QStringLiteral("-");
+    return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(u"yyyy-MM-dd HH:mm:ss 'UTC'");
+}
+
+} // namespace hublet::api::control

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/host/hubserver.h"
+
+#include <QLoggingCategory>
+
+namespace hublet::app {
+
+namespace {
+
+Q_LOGGING_CATEGORY(logServer, "hublet.server")
+
+QString hostInUrl(const QString& address) { return address.contains(u':') ? u'[' + address + u']' : address; }
+
+} // namespace
+
+HubServer::HubServer(service::Services& services, Overrides overrides, QObject* parent)
+    : ServerControl(parent), m_services(services), m_overrides(std::move(overrides)), m_api(services)
+{
+}
+
+HubServer::~HubServer()
+{
+    if (m_stopping.joinable())
+        m_stopping.join();
+    if (m_server)
+        m_server->stop();
+}
+
+QString HubServer::address() const
+{
+    const http::ServerOptions wanted = options();
+    const quint16 port = m_server ? m_server->port() : wanted.port;
+    return QStringLiteral("http://%1:%2").arg(hostInUrl(QString::fromLatin1(wanted.addresses.value(0)))).arg(port);
+}
+
+http::ServerOptions HubServer::options() const
+{
+    const service::SettingsValues settings = m_services.settings().values();
+    http::ServerOptions options;
+    options.port = m_overrides.port.value_or(settings.port);
+    options.addresses.clear();
+    const QStringList& addresses = m_overrides.addresses.isEmpty() ? settings.addresses : m_overrides.addresses;
+    for (const QString& address : addresses)
+        options.addresses.append(address.toLatin1());
+    const auto append = [](QList<QByteArray>& target, const QStringList& values) {
+        for (const QString& value : values)
+            target.append(value.toUtf8());
+    };
+    append(options.policy.allowedHosts, settings.allowedHosts);
+    for (const QString& address : addresses)
+        options.policy.allowedHosts.append(hostInUrl(address).toLatin1() + ':' + QByteArray::number(options.port));
+    append(options.policy.allowedOrigins, settings.allowedOrigins);
+    append(options.policy.proxies, settings.trustedProxies);
+    return options;
+}
+
+void HubServer::start()
+{
+    if (m_state == State::Serving || m_state == State::Starting || m_state == State::Stopping)
+        return;
+    setState(State::Starting);
+    m_api.setDefaultRepository(m_services.settings().values().defaultRepository);
+    auto server = http::Server::start(
+        options(), [this](const http::Request& request) { return m_api.dispatch(request); }, m_services.workers());
+    if (!server) {
+        m_problem = server.error().describe();
+        qCWarning(logServer).noquote() << "The server did not start:" << m_problem;
+        setState(State::Failed);
+        return;
+    }
+    m_problem.clear();
+    m_server = std::move(*server);
+    qCInfo(logServer).noquote() << "Serving at" << address();
+    setState(State::Serving);
+}
+
+void HubServer::stop()
+{
+    if (m_state != State::Serving)
+        return;
+    setState(State::Stopping);
+    if (m_stopping.joinable())
+        m_stopping.join();
+    m_stopping = std::thread([this] {
+        m_server->stop();
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_stopping.join();
+                m_server.reset();
+                qCInfo(logServer) << "Stopped";
+                setState(State::Stopped);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void HubServer::setState(State state)
+{
+    m_state = state;
+    emit stateChanged();
+}
+
+} // namespace hublet::app

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// hubletd: Hublet's server without a window, and its administration from the command line.
+
+#include "app/host/process.h"
+#include "app/hubletd/commandlines.h"
+#include "core/api/control/command.h"
+#include "core/service/datafolder.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+#include <optional>
+
+using namespace hublet;
+using api::control::ExitCode;
+
+namespace {
+
+void print(std::FILE* stream, const QString& text) { std::fputs((text + u'\n').toUtf8().constData(), stream); }
+
+QString overview()
+{
+    QString text = QStringLiteral(
+        "Usage: hubletd [--data <folder>] [--json] <command> [<arguments>]\n\n"
+        "Serves models and datasets to Hugging Face clients, and administers what is stored.\n\n"
+        "Commands:\n"
+        "  serve                     Serves until it is told to stop (SIGTERM, Ctrl+C).\n"
+        "  restore                   Brings a backup into a new data folder.\n");
+    const api::control::CommandTable table;
+    for (const api::control::Command& command : table.commands())
+        text += QStringLiteral("  %1  %2\n").arg(command.spec.name, -24).arg(command.spec.help);
+    text += QStringLiteral(
+        "\n'hubletd <command> --help' explains one command. Beside a running server or window each command works\n"
+        "through it.\n\n"
+        "Options of every command:\n"
+        "  --data <folder>           Data folder (default: $HUBLET_DATA, else %1)\n"
+        "  --json                    Print JSON instead of text\n"
+        "  --quiet                   No progress on standard error\n"
+        "  --help, --version\n\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 not found, 4 exists or is in the way,\n"
+        "5 damaged data found, 6 busy (data folder, port or another long command), 7 refused.")
+                .arg(service::DataFolder::defaultPath());
+    return text;
+}
+
+struct CommandLine {
+    app::GlobalOptions global;
+    QStringList words;
+    bool help = false;
+    bool version = false;
+    QString problem;
+};
+
+/// Takes the options of every command out, wherever they stand before a "--".
+CommandLine readCommandLine(const QStringList& arguments)
+{
+    CommandLine line;
+    line.global.dataFolder = qEnvironmentVariable("HUBLET_DATA", service::DataFolder::defaultPath());
+    bool optionsEnded = false;
+    for (qsizetype i = 1; i < arguments.size(); ++i) {
+        const QString& word = arguments.at(i);
+        optionsEnded = optionsEnded || word == u"--";
+        if (optionsEnded)
+            line.words.append(word);
+        else if (word == u"--help" || word == u"-h")
+            line.help = true;
+        else if (word == u"--version")
+            line.version = true;
+        else if (word == u"--json")
+            line.global.json = true;
+        else if (word == u"--quiet")
+            line.global.quiet = true;
+        else if (word.startsWith(u"--data="))
+            line.global.dataFolder = word.mid(7);
+        else if (word != u"--data")
+            line.words.append(word);
+        else if (i + 1 < arguments.size())
+            line.global.dataFolder = arguments.at(++i);
+        else
+            line.problem = QStringLiteral("--data needs a folder.");
+    }
+    return line;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    app::hardenProcess();
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("hubletd"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(HUBLET_VERSION));
+
+    const CommandLine line = readCommandLine(QCoreApplication::arguments());
+    if (line.version) {
+        print(stdout, QStringLiteral("hubletd " HUBLET_VERSION));
+        return int(ExitCode::Success);
+    }
+    if (!line.problem.isEmpty()) {
+        print(stderr, line.problem);
+        return int(ExitCode::Usage);
+    }
+    if (line.words.isEmpty()) {
+        print(line.help ? stdout : stderr, overview());
+        return int(line.help ? ExitCode::Success : ExitCode::Usage);
+    }
+    const QStringList words = line.help ? line.words + QStringList{QStringLiteral("--help")} : line.words;
+    return line.words.first() == u"serve" ? app::serve(line.global, words.mid(1)) : app::administer(line.global, words);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/hubletd/commandlines.h"
+
+#include "app/host/hubserver.h"
+#include "app/host/process.h"
+#include "core/api/control/commandline.h"
+#include "core/api/control/controlserver.h"
+#include "core/service/setmeup.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+
+namespace hublet::app {
+
+namespace {
+
+using api::control::ExitCode;
+
+const api::control::CommandSpec& serveSpec()
+{
+    static const api::control::CommandSpec spec{
+        QStringLiteral("serve"),
+        {},
+        QStringLiteral("Serves until it is told to stop (SIGTERM, Ctrl+C). The first start on a data folder makes a "
+                       "repository hf-local and an administrator, and shows the first token once."),
+        {{QStringLiteral("port"), QStringLiteral("number"),
+          QStringLiteral("instead of the one in the settings (8082); 0: any free one")},
+         {QStringLiteral("address"), QStringLiteral("list"),
+          QStringLiteral("addresses to listen on, instead of the settings (127.0.0.1,::1)")}}};
+    return spec;
+}
+
+int complain(const Error& error)
+{
+    std::fputs(("hubletd: " + error.describe().toUtf8() + '\n').constData(), stderr);
+    return int(api::control::exitCodeFor(error.code()));
+}
+
+void say(const QString& text)
+{
+    std::fputs((text + u'\n').toUtf8().constData(), stdout);
+    std::fflush(stdout);
+}
+
+void greet(const service::Services& services, const QString& address)
+{
+    say(QStringLiteral("Hublet serves at %1 (data folder: %2)").arg(address, services.dataFolder().path()));
+    const auto& first = services.firstRun();
+    if (!first) {
+        say(QStringLiteral("Repositories: hubletd repository list. A token: hubletd token create <user>."));
+        return;
+    }
+    say(QStringLiteral("\nThis is the first start. Keep these now; they are not shown again:\n"
+                       "  user      %1\n  password  %2\n  token     %3\n\nPaste this to use it:\n")
+            .arg(first->user, first->password, first->token));
+    service::SetMeUpRequest request;
+    request.address = address;
+    request.repository = QStringLiteral("hf-local");
+    request.token = first->token;
+    for (const service::SetMeUpSnippet& snippet : service::setMeUp(request, service::SetMeUpShell::Bash))
+        say(QStringLiteral("# %1\n%2\n").arg(snippet.title, snippet.text));
+}
+
+Result<HubServer::Overrides> readOverrides(const api::control::Arguments& arguments)
+{
+    HubServer::Overrides overrides;
+    if (arguments.has(QStringLiteral("port"))) {
+        bool ok = false;
+        overrides.port = arguments.value(QStringLiteral("port")).toUShort(&ok);
+        if (!ok)
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("--port is a number from 0 to 65535."));
+    }
+    overrides.addresses = arguments.list(QStringLiteral("address"));
+    return overrides;
+}
+
+} // namespace
+
+int serve(const GlobalOptions& global, const QStringList& words)
+{
+    if (words.contains(QStringLiteral("--help"))) {
+        say(api::control::helpText(serveSpec()));
+        return int(ExitCode::Success);
+    }
+    const auto arguments = api::control::Arguments::parse(serveSpec(), words);
+    if (!arguments)
+        return complain(arguments.error());
+    const auto overrides = readOverrides(*arguments);
+    if (!overrides)
+        return complain(overrides.error());
+
+    // Before any thread exists, so that every thread has the signals blocked.
+    onTerminationSignal(QCoreApplication::instance(), [] { QCoreApplication::quit(); });
+    service::Services::Options options;
+    options.dataFolder = global.dataFolder;
+    const auto services = service::Services::open(options);
+    if (!services)
+        return complain(services.error());
+    for (const QString& warning : (*services)->warnings())
+        std::fputs(("hubletd: " + warning.toUtf8() + '\n').constData(), stderr);
+
+    HubServer server(**services, *overrides);
+    server.start();
+    if (server.state() != service::ServerControl::State::Serving)
+        return complain(Error(ErrorCode::Busy, server.problem()));
+    api::control::ControlServer control(**services, &server);
+    if (const auto listening = control.listen(service::DataFolder::controlSocket((*services)->dataFolder().path())); !listening)
+        return complain(listening.error());
+    greet(**services, server.address());
+    return QCoreApplication::exec();
+}
+
+} // namespace hublet::app

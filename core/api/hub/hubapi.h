@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/api/gate/gate.h"
+
+#include <optional>
+
+namespace hublet::api {
+
+// Each group of routes is a free function in a file of its own that adds its routes; handlers have no state
+// but the Call.
+void addIdentityRoutes(Routes& routes); ///< whoami, overviews, harmless probes
+void addPackageRoutes(Routes& routes);  ///< create, delete, move, settings, info, auth-check
+void addListingRoutes(Routes& routes);  ///< lists and search
+void addRevisionRoutes(Routes& routes); ///< refs, commits, tree, paths-info, treesize
+void addResolveRoutes(Routes& routes);  ///< resolve, raw
+void addWebRoutes(Routes& routes);      ///< pages for people
+
+/// The Hugging Face Hub API (hub-api.md) over the services, under /artifactory/api/huggingfaceml/<key>,
+/// /artifactory/api/huggingface/<key> and the root. Thread-safe; must outlive the server whose dispatch it
+/// is.
+class HubApi {
+public:
+    explicit HubApi(service::Services& services);
+
+    [[nodiscard]] http::Reply dispatch(const http::Request& request) const
+    {
+        return m_gate.dispatch(request);
+    }
+    /// The repository served at the root (DECISIONS 27); nothing: none.
+    void setDefaultRepository(std::optional<RepositoryKey> key)
+    {
+        m_gate.setDefaultRepository(std::move(key));
+    }
+
+private:
+    Gate m_gate;
+};
+
+} // namespace hublet::api

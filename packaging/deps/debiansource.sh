@@ -4,17 +4,24 @@
 # from apt's configuration. apt checks the release's signature against the distribution's own archive keyring and each
 # file against the signed index; nothing unsigned is ever accepted.
 
-# The address of the archive that carries this system's main component.
-archive_uri()
+# Prints the address of the archive that carries this system's main component; fails when apt has no lists of it.
+find_archive()
 {
-    local uri codename component
-    while read -r uri codename component; do
-        if [[ $codename == "$OS_CODENAME" && $component == main ]]; then
+    local uri origin codename component
+    while read -r uri origin codename component; do
+        if [[ ${origin,,} == "$OS_ID" && $codename == "$OS_CODENAME" && $component == main ]]; then
             printf '%s\n' "$uri"
             return
         fi
-    done < <(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages')
-    die "apt has no package lists of $OS_CODENAME: run 'apt-get update' first"
+    done < <(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(CODENAME) $(COMPONENT)' 'Created-By: Packages')
+    return 1
+}
+
+archive_uri()
+{
+    find_archive && return
+    refresh_package_lists >&2
+    find_archive || die "apt knows no archive of $OS_ID $OS_CODENAME"
 }
 
 archive_keyring()
@@ -72,14 +79,15 @@ fetch_from_suite()
 # <suites> (a list in quotes, steadiest first) that has all of them new enough.
 fetch_sources()
 {
-    local dir=$1 suites=$2 uri keyring suite wanted package tarball
+    local dir=$1 suites=$2 uri keyring components=main suite wanted package tarball
     shift 2
+    [[ $OS_ID != ubuntu ]] || components="main universe"
     uri=$(archive_uri)
     keyring=$(archive_keyring)
     for suite in $suites; do
         rm -rf "$dir/apt"
         mkdir -p "$dir/apt"
-        if fetch_from_suite "$dir/apt" "deb-src [signed-by=$keyring] $uri $suite main" "$@"; then
+        if fetch_from_suite "$dir/apt" "deb-src [signed-by=$keyring] $uri $suite $components" "$@"; then
             for wanted in "$@"; do
                 package=${wanted%%=*}
                 tarball=$(find "$dir/apt/files" -name "${package}_*.orig.tar.*" ! -name '*.asc')

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+# Installing packages with apt. Needs common.sh.
+
+# Packages whose installation would start a server and enable it. Only their programs are wanted.
+SERVER_PACKAGES=(nginx postgresql)
+
+as_root()
+{
+    if [[ $EUID == 0 ]]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "this needs root, and there is no sudo: $*"
+    fi
+}
+
+refresh_package_lists() { as_root apt-get -q update; }
+
+# choose_package <name>[|<other name>...]: prints the first name that apt offers. When it offers none, the first
+# name, so that apt's own message says what is missing.
+choose_package()
+{
+    local names name
+    IFS='|' read -ra names <<<"$1"
+    for name in "${names[@]}"; do
+        if [[ $(apt-cache policy "$name") == *"Candidate: "[!\(]* ]]; then
+            printf '%s\n' "$name"
+            return
+        fi
+    done
+    printf '%s\n' "${names[0]}"
+}
+
+# Installs without starting services, by the policy-rc.d convention of Debian and Ubuntu.
+install_without_starting()
+(
+    policy=/usr/sbin/policy-rc.d
+    if [[ ! -e $policy ]]; then
+        trap 'as_root rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@"
+)
+
+# disable_servers <package>...: keeps servers that have just been installed from starting at the next boot.
+disable_servers()
+{
+    local package
+    [[ -d /run/systemd/system ]] || return 0
+    for package in "$@"; do
+        if [[ " ${SERVER_PACKAGES[*]} " == *" $package "* ]]; then
+            as_root systemctl --quiet disable "$package"
+        fi
+    done
+}
+
+# install_packages <name>[|<other name>...]...: installs what is missing, in one go. Fast when nothing is.
+install_packages()
+{
+    local installed wanted name missing=() chosen=()
+    installed=" $(dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' |
+        sed -n 's/ installed$//p' | tr '\n' ' ') "
+    for wanted in "$@"; do
+        for name in ${wanted//|/ }; do
+            [[ $installed == *" $name "* ]] && continue 2
+        done
+        missing+=("$wanted")
+    done
+    [[ ${#missing[@]} != 0 ]] || return 0
+
+    say "installing ${missing[*]}"
+    refresh_package_lists
+    for wanted in "${missing[@]}"; do
+        chosen+=("$(choose_package "$wanted")")
+    done
+    install_without_starting "${chosen[@]}"
+    disable_servers "${chosen[@]}"
+}

@@ -59,6 +59,9 @@ struct UploadTicket {
     int part = 0;          ///< 0: whole object or completion; 1...n: a part
     qint64 partSize = 0;   ///< bytes of a full part; 0: single upload
     qint64 expiresMs = 0;
+    qint64 tokenId = 0; ///< the token it was asked for with; revoking that revokes the URL (DECISIONS 8). 0: none
+
+    bool operator==(const UploadTicket&) const = default;
 };
 
 struct CommitOptions {
@@ -116,7 +119,8 @@ public:
                                                                    const QString& revision,
                                                                    const PreuploadRequest& request);
 
-    /// Is this content stored and may this principal name it in a commit without uploading it (DECISIONS 20)?
+    /// Is this content stored and may this principal name it in a commit without uploading it (DECISIONS 20)? Who may that
+    /// may have its bytes as well. Permit: Read.
     [[nodiscard]] Result<bool> alreadyUploaded(const access::Permit& permit, const Sha256& content, qint64 size);
     /// Text for a URL path segment; HMAC under the data folder's key, ASCII letters, digits, '-', '_', '.'.
     [[nodiscard]] QByteArray sign(const UploadTicket& ticket) const;

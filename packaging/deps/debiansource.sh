@@ -54,24 +54,49 @@ has_version()
     [[ -n $version ]] && dpkg --compare-versions "$version" ge "$3"
 }
 
-# fetch_from_suite <apt's directory> <sources list line> <package>=<at least this version>...
+# fetch_from_suite <directory> <sources list line> <package>=<at least this version>...
+# Downloads into <directory>/apt/files and logs to <directory>/apt.log.
 fetch_from_suite()
 {
-    local dir=$1 line=$2 wanted packages=()
+    local work=$1 dir=$1/apt line=$2 wanted packages=()
     shift 2
-    printf '%s\n' "$line" >"$dir/sources.list"
+    rm -rf "$dir"
     mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" "$dir/files"
-    # apt downloads as its own user when it runs as root.
+    printf '%s\n' "$line" >"$dir/sources.list"
+    # apt downloads as a user of its own when it runs as root.
     if [[ $EUID == 0 ]] && id -u _apt >/dev/null 2>&1; then
-        chmod 755 "$dir"
+        chmod 755 "$work" "$dir"
         chown _apt "$dir/files" "$dir/lists/partial" "$dir/cache/archives/partial"
     fi
-    run_logged "$dir/apt.log" private_apt "$dir" apt-get -o APT::Update::Error-Mode=any update || return 1
+    run_logged "$work/apt.log" private_apt "$dir" apt-get -o APT::Update::Error-Mode=any update || return 1
     for wanted in "$@"; do
         has_version "$dir" "${wanted%%=*}" "${wanted#*=}" || return 1
         packages+=("${wanted%%=*}")
     done
-    (cd "$dir/files" && run_logged "$dir/apt.log" private_apt "$dir" apt-get source --download-only "${packages[@]}")
+    cd "$dir/files" && run_logged "$work/apt.log" private_apt "$dir" apt-get source --download-only "${packages[@]}"
+}
+
+# try_suites <directory> <suites> <package>=<at least this version>...: stops at the first suite that has them all.
+try_suites()
+{
+    local work=$1 suites=$2 uri keyring components=main suite
+    shift 2
+    uri=$(archive_uri) || return 1
+    keyring=$(archive_keyring) || return 1
+    [[ $OS_ID != ubuntu ]] || components="main universe"
+    for suite in $suites; do
+        (fetch_from_suite "$work" "deb-src [signed-by=$keyring] $uri $suite $components" "$@") && return
+        say "$suite of this machine's archive does not have all of: $*"
+    done
+    return 1
+}
+
+# Newer releases are signed with newer keys. The system's own, verified lists bring those keys.
+upgrade_keyring()
+{
+    say "updating $OS_ID-archive-keyring"
+    refresh_package_lists
+    as_root apt-get -q -y install --only-upgrade "$OS_ID-archive-keyring"
 }
 
 # fetch_sources <directory> <suites> <package>=<at least this version>...
@@ -79,25 +104,16 @@ fetch_from_suite()
 # <suites> (a list in quotes, steadiest first) that has all of them new enough.
 fetch_sources()
 {
-    local dir=$1 suites=$2 uri keyring components=main suite wanted package tarball
+    local work=$1 wanted package tarball
+    if ! try_suites "$@"; then
+        grep -q NO_PUBKEY "$work/apt.log" && upgrade_keyring >&2 && try_suites "$@" ||
+            die "no source packages found (log: $work/apt.log)"
+    fi
     shift 2
-    [[ $OS_ID != ubuntu ]] || components="main universe"
-    uri=$(archive_uri)
-    keyring=$(archive_keyring)
-    for suite in $suites; do
-        rm -rf "$dir/apt"
-        mkdir -p "$dir/apt"
-        if fetch_from_suite "$dir/apt" "deb-src [signed-by=$keyring] $uri $suite $components" "$@"; then
-            for wanted in "$@"; do
-                package=${wanted%%=*}
-                tarball=$(find "$dir/apt/files" -name "${package}_*.orig.tar.*" ! -name '*.asc')
-                mkdir -p "$dir/$package"
-                tar --extract --file "$tarball" --directory "$dir/$package" --strip-components 1
-            done
-            return
-        fi
-        say "$suite of this machine's archive does not have all of: $*"
+    for wanted in "$@"; do
+        package=${wanted%%=*}
+        tarball=$(find "$work/apt/files" -name "${package}_*.orig.tar.*" ! -name '*.asc')
+        mkdir -p "$work/$package"
+        tar --extract --file "$tarball" --directory "$work/$package" --strip-components 1
     done
-    die "no source package found for: $*. If apt named an unknown key above, update the package" \
-        "$OS_ID-archive-keyring and try again"
 }

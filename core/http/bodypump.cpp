@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/http/bodypump.h"
+
+#include "core/http/limits.h"
+
+#include <algorithm>
+
+namespace hublet::http {
+
+namespace {
+
+/// Waking a connection costs two system calls, so let some room gather first.
+constexpr qsizetype kResumeBelowBytes = limits::kBodyQueueBytes / 2;
+
+} // namespace
+
+BodyPump::BodyPump(std::unique_ptr<BodySink> sink, WorkerPool& pool, std::shared_ptr<Connection> connection,
+                   std::weak_ptr<void> owner)
+    : m_pool(pool), m_connection(std::move(connection)), m_owner(std::move(owner)), m_sink(std::move(sink))
+{
+}
+
+qsizetype BodyPump::push(QByteArrayView bytes)
+{
+    std::unique_lock lock(m_mutex);
+    if (m_concluded)
+        return bytes.size();
+    qsizetype taken = 0;
+    while (taken < bytes.size() && m_queued < limits::kBodyQueueBytes) {
+        if (m_blocks.empty() || m_blocks.back().size() == limits::kBodyBlockBytes) {
+            if (m_spare.empty()) {
+                m_blocks.emplace_back();
+                m_blocks.back().reserve(std::min(limits::kBodyBlockBytes, bytes.size() - taken));
+            } else {
+                m_blocks.push_back(std::move(m_spare.back()));
+                m_spare.pop_back();
+            }
+        }
+        QByteArray& block = m_blocks.back();
+        const qsizetype count = std::min({limits::kBodyBlockBytes - block.size(), bytes.size() - taken,
+                                          limits::kBodyQueueBytes - m_queued});
+        block.append(bytes.sliced(taken, count));
+        taken += count;
+        m_queued += count;
+    }
+    m_full = taken < bytes.size();
+    schedule(lock);
+    return taken;
+}
+
+void BodyPump::end()
+{
+    std::unique_lock lock(m_mutex);
+    m_ended = true;
+    schedule(lock);
+}
+
+void BodyPump::abort()
+{
+    std::unique_lock lock(m_mutex);
+    if (m_concluded)
+        return;
+    m_aborted = true;
+    schedule(lock);
+}
+
+std::optional<Response> BodyPump::takeAnswer()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_answer, std::nullopt);
+}
+
+void BodyPump::schedule(std::unique_lock<std::mutex>& lock)
+{
+    if (m_running || m_concluded)
+        return;
+    m_running = true;
+    lock.unlock();
+    m_pool.post([this, owner = m_owner.lock()] { run(); });
+}
+
+void BodyPump::run()
+{
+    std::unique_lock lock(m_mutex);
+    while (!m_aborted && !m_blocks.empty()) {
+        QByteArray block = std::move(m_blocks.front());
+        m_blocks.pop_front();
+        lock.unlock();
+        const Result<void> appended = m_sink->append(block);
+        if (!appended) {
+            conclude(m_sink->failed(appended.error()));
+            return;
+        }
+        lock.lock();
+        recycle(std::move(block));
+    }
+    if (m_aborted) {
+        lock.unlock();
+        m_sink->abort();
+        conclude(std::nullopt);
+    } else if (m_ended) {
+        lock.unlock();
+        conclude(m_sink->finish());
+    } else {
+        m_running = false;
+    }
+}
+
+void BodyPump::recycle(QByteArray block)
+{
+    m_queued -= block.size();
+    block.resize(0);
+    m_spare.push_back(std::move(block));
+    if (m_full && m_queued <= kResumeBelowBytes) {
+        m_full = false;
+        m_connection->wake();
+    }
+}
+
+void BodyPump::conclude(std::optional<Response> answer)
+{
+    m_sink.reset();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_concluded = true;
+        m_running = false;
+        m_blocks.clear();
+        m_spare.clear();
+        m_answer = std::move(answer);
+    }
+    m_connection->wake();
+}
+
+} // namespace hublet::http

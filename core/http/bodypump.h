@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/workerpool.h"
+#include "core/http/bodysink.h"
+#include "core/http/connection.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace hublet::http {
+
+/// Carries a body from the HTTP thread, which must not wait, to a BodySink on the worker pool, which may.
+/// Holds at most limits::kBodyQueueBytes; wakes the connection when there is room again and when the answer
+/// is there.
+class BodyPump {
+public:
+    /// `owner` owns this object and the request; it is kept alive while a worker is in here.
+    BodyPump(std::unique_ptr<BodySink> sink, WorkerPool& pool, std::shared_ptr<Connection> connection,
+             std::weak_ptr<void> owner);
+
+    // HTTP thread.
+
+    /// Takes as much of `bytes` as there is room for and returns how much. After the sink failed everything
+    /// is taken and thrown away.
+    [[nodiscard]] qsizetype push(QByteArrayView bytes);
+    /// The body is complete.
+    void end();
+    /// There will be no more. Does nothing when the sink has had its last call.
+    void abort();
+    /// What finish() or failed() returned, once.
+    [[nodiscard]] std::optional<Response> takeAnswer();
+
+private:
+    void schedule(std::unique_lock<std::mutex>& lock);
+    void run();
+    void recycle(QByteArray block);
+    void conclude(std::optional<Response> answer);
+
+    WorkerPool& m_pool;
+    const std::shared_ptr<Connection> m_connection;
+    const std::weak_ptr<void> m_owner;
+    std::unique_ptr<BodySink> m_sink; ///< touched by the one running worker only
+
+    std::mutex m_mutex;
+    std::deque<QByteArray> m_blocks; ///< all but the last are full
+    std::vector<QByteArray> m_spare; ///< emptied blocks: fresh memory of this size costs more than the copy
+    qsizetype m_queued = 0;          ///< bytes in m_blocks and in the sink's hands
+    bool m_full = false;             ///< push() has been told to wait
+    bool m_running = false;
+    bool m_ended = false;
+    bool m_aborted = false;
+    bool m_concluded = false; ///< the sink has had its last call
+    std::optional<Response> m_answer;
+};
+
+} // namespace hublet::http

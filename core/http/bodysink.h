@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/result.h"
+#include "core/http/response.h"
+
+#include <QByteArrayView>
+
+namespace hublet::http {
+
+/// Takes the body of one request piece by piece, as it arrives.
+///
+/// All calls run on the worker pool, strictly in order and never two at once for one sink, but not always on
+/// the same thread. Each sink gets any number of append() and then exactly one of finish(), failed() and
+/// abort(); then it is destroyed, on the worker pool too. While append() is busy at most
+/// limits::kBodyQueueBytes wait for it; then the client is held back by TCP.
+class BodySink {
+public:
+    virtual ~BodySink() = default;
+
+    /// The next bytes, at most limits::kBodyBlockBytes. An error ends the body: failed() is called next.
+    [[nodiscard]] virtual Result<void> append(QByteArrayView bytes) = 0;
+    /// The body is complete. Returns the answer.
+    [[nodiscard]] virtual Response finish() = 0;
+    /// An append() returned `error`. Returns the answer. It is sent at once, and when the body is still
+    /// coming the connection is closed after it; such an answer may only have a body of bytes.
+    [[nodiscard]] virtual Response failed(const Error& error) = 0;
+    /// The body will never be complete: the client has gone, its framing is broken or the server stops.
+    virtual void abort() = 0;
+};
+
+} // namespace hublet::http

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtGlobal>
+
+#include <chrono>
+
+/// What one client may take. Sources: reliability 2.1, overruled by DECISIONS 6, 7 and 18.
+namespace hublet::http::limits {
+
+using namespace std::chrono_literals;
+
+inline constexpr qsizetype kKiB = 1024;
+inline constexpr qsizetype kMiB = 1024 * kKiB;
+
+// The head of a request.
+inline constexpr qsizetype kTargetBytes = 8 * kKiB;   ///< longer: 414
+inline constexpr qsizetype kHeaderBytes = 8 * kKiB;   ///< one header, name and value; longer: 431
+inline constexpr qsizetype kHeadersBytes = 32 * kKiB; ///< all headers together; more: 431
+inline constexpr int kHeaderCount = 100;              ///< more: 431
+
+// Time.
+inline constexpr std::chrono::milliseconds kHeadTime =
+    10s; ///< for a whole head, not prolonged by bytes; else 408
+inline constexpr std::chrono::milliseconds kKeepAliveIdleTime = 75s;
+inline constexpr std::chrono::milliseconds kBodyIdleTime = 60s; ///< without any byte of a body
+inline constexpr std::chrono::milliseconds kBodyRateWindow =
+    30s; ///< over which kBodyMinBytesPerSecond is asked
+inline constexpr std::chrono::milliseconds kAnswerStallTime =
+    120s; ///< without kAnswerMinBytesPerSecond: reset
+inline constexpr qint64 kBodyMinBytesPerSecond = kKiB;
+inline constexpr qint64 kAnswerMinBytesPerSecond = kKiB;
+inline constexpr std::chrono::milliseconds kStopTime =
+    5s; ///< that running exchanges get to finish when stopping
+
+// Connections.
+inline constexpr int kConnections = 1024;          ///< beyond it the kernel's backlog waits
+inline constexpr int kConnectionsPerAddress = 256; ///< off loopback; beyond it closed at once
+inline constexpr int kRequestsPerConnection = 10'000;
+inline constexpr int kListenBacklog = 1024;
+
+// Memory of one exchange.
+inline constexpr qsizetype kBodyBlockBytes = 256 * kKiB; ///< largest piece given to a BodySink
+inline constexpr qsizetype kBodyQueueBytes =
+    2 * kMiB;                                      ///< waiting for a BodySink; then the client is held back
+inline constexpr qint64 kDiscardBytes = 64 * kMiB; ///< of an unwanted body that are read before closing
+inline constexpr qsizetype kReadBlockBytes = 256 * kKiB; ///< read ahead of a client that gets several extents
+inline constexpr qsizetype kProducedAheadBytes = kMiB;   ///< produced ahead of the client, plus one piece
+
+// What upper layers pass to Reply::readBody (DECISIONS 18 has none for NDJSON commits: stream those).
+inline constexpr qint64 kJsonBodyBytes = 8 * kMiB;
+
+} // namespace hublet::http::limits

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/http/reply.h"
+
+#include "core/http/collectingsink.h"
+
+namespace hublet::http {
+
+Reply Reply::readBody(qint64 maxBytes, BodyWork work)
+{
+    Reply reply = stream(std::make_unique<CollectingSink>(maxBytes, std::move(work)));
+    reply.m_maxBodyBytes = maxBytes;
+    return reply;
+}
+
+} // namespace hublet::http

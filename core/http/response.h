@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/extent.h"
+#include "core/base/result.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <functional>
+#include <variant>
+#include <vector>
+
+namespace hublet::http {
+
+/// An answer: status, headers, body. A plain value; build it in any thread.
+///
+/// For HEAD give the same Response as for GET: the server sends its headers, Content-Length included, and no
+/// body. Content-Length, Transfer-Encoding, Connection and Date are the server's; X-Request-Id is added
+/// unless set.
+class Response {
+public:
+    struct Header {
+        QByteArray name;
+        QByteArray value;
+    };
+
+    /// A body made while it is sent: each call returns the next bytes, empty at the end. Called on the worker
+    /// pool, never twice at once, only as fast as the client reads. An error closes the connection, so that a
+    /// cut answer never looks complete. Destroyed, on any thread, when the answer was sent or the client has
+    /// gone. Sent chunked.
+    using Producer = std::function<Result<QByteArray>()>;
+    /// For HEAD only: the length that GET would send, when making the body just to measure it is a waste.
+    struct Omitted {
+        qint64 length = 0; ///< bytes
+    };
+    /// No body; bytes; runs of files one after the other (one is sent by sendfile); produced; left out.
+    using Body = std::variant<std::monostate, QByteArray, std::vector<Extent>, Producer, Omitted>;
+
+    explicit Response(int status = 200) : m_status(status) {}
+
+    [[nodiscard]] static Response empty(int status) { return Response(status); }
+    [[nodiscard]] static Response bytes(int status, QByteArray body, QByteArray contentType);
+    /// "application/json; charset=utf-8"
+    [[nodiscard]] static Response json(int status, QByteArray body);
+    /// "text/plain; charset=utf-8"
+    [[nodiscard]] static Response text(int status, QByteArray body);
+    [[nodiscard]] static Response extents(int status, std::vector<Extent> body, QByteArray contentType);
+    [[nodiscard]] static Response produced(int status, Producer body, QByteArray contentType);
+    /// The answer to a request that this server refuses by itself: {"error": "<message>"}.
+    [[nodiscard]] static Response refusal(int status, QByteArrayView message);
+
+    [[nodiscard]] int status() const { return m_status; }
+    void setStatus(int status) { m_status = status; }
+
+    [[nodiscard]] const std::vector<Header>& headers() const { return m_headers; }
+    /// The value of the first header of that name, without regard to case; null when there is none.
+    [[nodiscard]] QByteArray header(QByteArrayView name) const;
+    /// Replaces headers of that name. `value` must be free of CR, LF and NUL: such a header is left out and
+    /// logged.
+    Response& setHeader(QByteArray name, QByteArray value) &;
+    Response&& setHeader(QByteArray name, QByteArray value) &&;
+    /// Adds one more header of that name.
+    Response& addHeader(QByteArray name, QByteArray value) &;
+    Response&& addHeader(QByteArray name, QByteArray value) &&;
+
+    [[nodiscard]] const Body& body() const { return m_body; }
+    [[nodiscard]] Body& body() { return m_body; }
+    void setBody(Body body) { m_body = std::move(body); }
+    /// Bytes that GET sends; -1 when it is produced and so unknown.
+    [[nodiscard]] qint64 contentLength() const;
+
+    /// Close the connection after this answer.
+    void setClosing() { m_closing = true; }
+    [[nodiscard]] bool isClosing() const { return m_closing; }
+
+private:
+    int m_status;
+    bool m_closing = false;
+    std::vector<Header> m_headers;
+    Body m_body;
+};
+
+} // namespace hublet::http

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtGlobal>
+
+namespace hublet::http {
+
+/// How far a TCP connection has come, by the kernel's own count.
+struct TcpProgress {
+    qint64 received = 0;     ///< bytes from the peer
+    qint64 acknowledged = 0; ///< bytes that the peer has taken
+};
+
+/// Zeros when the kernel cannot tell.
+[[nodiscard]] TcpProgress tcpProgress(int fd);
+
+} // namespace hublet::http

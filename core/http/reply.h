@@ -31,7 +31,7 @@ public:
     };
 
     /// An answer that needs no waiting.
-    Reply(Response response) : m_action(std::move(response)) {} // NOLINT: implicit by design
+    Reply(Response response); // NOLINT: implicit by design
     /// Runs `work` on the worker pool while the connection sleeps. The body is not read before it returns,
     /// and only if it asks for it.
     [[nodiscard]] static Reply later(Work work) { return Reply(Later{std::move(work)}); }

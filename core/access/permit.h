@@ -7,8 +7,8 @@
 
 namespace hublet::access {
 
-/// Proof that Policy allowed `principal` to do `action` on `path` of `repository`. Only Policy makes one; services and
-/// handlers demand one, so nothing runs unasked. Valid for one request.
+/// Proof that Policy allowed `principal` to do `action` on `path` of `repository`. Only Policy makes one;
+/// services and handlers demand one, so nothing runs unasked. Valid for one request.
 class Permit {
 public:
     [[nodiscard]] const Principal& principal() const { return m_principal; }

@@ -8,6 +8,7 @@ namespace hublet::api {
 namespace {
 
 enum : std::uint8_t { LineBreak = 0x40, Padding = 0x41, Invalid = 0x80 };
+constexpr std::uint32_t NotAGroup = 1U << 24;
 
 constexpr std::array<std::uint8_t, 256> digitValues()
 {
@@ -23,6 +24,28 @@ constexpr std::array<std::uint8_t, 256> digitValues()
 }
 
 constexpr std::array<std::uint8_t, 256> Digits = digitValues();
+
+/// Digit values moved to where they belong in a group of four; bits above the 24 of a group mark what is no
+/// digit.
+template <int Shift>
+constexpr std::array<std::uint32_t, 256> shiftedDigits()
+{
+    std::array<std::uint32_t, 256> values{};
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = Digits[i] < 64 ? std::uint32_t(Digits[i]) << Shift : NotAGroup;
+    return values;
+}
+
+constexpr auto First = shiftedDigits<18>();
+constexpr auto Second = shiftedDigits<12>();
+constexpr auto Third = shiftedDigits<6>();
+constexpr auto Fourth = shiftedDigits<0>();
+
+std::uint32_t group(const char* from)
+{
+    const auto* const byte = reinterpret_cast<const unsigned char*>(from);
+    return First[byte[0]] | Second[byte[1]] | Third[byte[2]] | Fourth[byte[3]];
+}
 
 std::uint8_t digit(char c)
 {
@@ -52,11 +75,9 @@ Result<void> Base64Decoder::append(QByteArrayView text, QByteArray& out)
         if (m_digits == 0 && m_padding == 0) {
             // The common case, four digits at a time; whatever is special falls through to the slow path.
             while (end - from >= 4) {
-                const std::uint32_t a = digit(from[0]), b = digit(from[1]), c = digit(from[2]),
-                                    d = digit(from[3]);
-                if ((a | b | c | d) >= LineBreak)
+                const std::uint32_t bits = group(from);
+                if (bits >= NotAGroup)
                     break;
-                const std::uint32_t bits = a << 18 | b << 12 | c << 6 | d;
                 *to++ = static_cast<char>(bits >> 16);
                 *to++ = static_cast<char>(bits >> 8);
                 *to++ = static_cast<char>(bits);

@@ -5,6 +5,7 @@
 #include <QString>
 
 #include <algorithm>
+#include <cstring>
 
 namespace hublet::api {
 namespace {
@@ -58,6 +59,34 @@ bool isNumber(QByteArrayView text)
         text = text.sliced(exponent);
     }
     return text.isEmpty();
+}
+
+/// Does `c` end the characters of a string that stand for themselves?
+bool endsRun(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+/// How many bytes at the start of `text` are surely ASCII that stands for itself: looks at eight at a time,
+/// since nearly everything in a commit is one long base64 string.
+qsizetype plainAsciiLength(QByteArrayView text)
+{
+    constexpr quint64 Ones = 0x0101010101010101;
+    constexpr quint64 HighBits = 0x80 * Ones;
+    // The high bit of each byte of (x - Ones) & ~x tells whether that byte of x is zero, up to the first one
+    // that is.
+    const auto zeroBytes = [](quint64 x) { return (x - Ones) & ~x; };
+    qsizetype length = 0;
+    for (; length + 8 <= text.size(); length += 8) {
+        quint64 word = 0;
+        std::memcpy(&word, text.data() + length, 8);
+        const quint64 below0x20 = (word - 0x20 * Ones) & ~word;
+        const quint64 special =
+            word | below0x20 | zeroBytes(word ^ ('"' * Ones)) | zeroBytes(word ^ ('\\' * Ones));
+        if ((special & HighBits) != 0)
+            break;
+    }
+    return length;
 }
 
 /// What the character after a backslash stands for; 0 when it is none of JSON's.
@@ -215,17 +244,13 @@ Result<void> JsonTokenStream::startString()
 
 Result<void> JsonTokenStream::readString(QByteArrayView& bytes)
 {
-    bool ascii = true;
-    const auto end = std::find_if(bytes.begin(), bytes.end(), [&ascii](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        ascii = ascii && byte < 0x80;
-        return byte < 0x20 || byte == '"' || byte == '\\';
-    });
-    const QByteArrayView run = bytes.first(end - bytes.begin());
+    const QByteArrayView ascii = bytes.first(plainAsciiLength(bytes));
+    const QByteArrayView run = bytes.first(std::find_if(ascii.end(), bytes.end(), endsRun) - bytes.begin());
     if (!run.isEmpty()) {
         if (m_highSurrogate != 0)
             return malformed("a string holds half a character");
-        if ((!ascii || !m_utf8.isComplete()) && !m_utf8.add(run))
+        const bool isAscii = ascii.size() == run.size() && m_utf8.isComplete();
+        if (!isAscii && !m_utf8.add(run))
             return malformed("a string is not UTF-8");
         if (const auto emitted = emitText(run); !emitted)
             return emitted;

@@ -209,8 +209,9 @@ Result<void> NdjsonCommitParser::scalar(QByteArrayView text)
     const Target target = std::exchange(m_target, Target::Skipped);
     if (target == Target::Skipped)
         return {};
-    if (text == "null" && target == Target::Field) {
-        m_line.remove(m_field);
+    if (text == "null" && target != Target::Value) {
+        if (target == Target::Field)
+            m_line.remove(m_field);
         return {};
     }
     if (target == Target::Field && m_field == CommitLine::Field::Size)

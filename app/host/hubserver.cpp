@@ -9,7 +9,10 @@ namespace {
 
 Q_LOGGING_CATEGORY(logServer, "hublet.server")
 
-QString hostInUrl(const QString& address) { return address.contains(u':') ? u'[' + address + u']' : address; }
+QString hostInUrl(const QString& address)
+{
+    return address.contains(u':') ? u'[' + address + u']' : address;
+}
 
 } // namespace
 
@@ -30,7 +33,9 @@ QString HubServer::address() const
 {
     const http::ServerOptions wanted = options();
     const quint16 port = m_server ? m_server->port() : wanted.port;
-    return QStringLiteral("http://%1:%2").arg(hostInUrl(QString::fromLatin1(wanted.addresses.value(0)))).arg(port);
+    return QStringLiteral("http://%1:%2")
+        .arg(hostInUrl(QString::fromLatin1(wanted.addresses.value(0))))
+        .arg(port);
 }
 
 http::ServerOptions HubServer::options() const
@@ -39,7 +44,8 @@ http::ServerOptions HubServer::options() const
     http::ServerOptions options;
     options.port = m_overrides.port.value_or(settings.port);
     options.addresses.clear();
-    const QStringList& addresses = m_overrides.addresses.isEmpty() ? settings.addresses : m_overrides.addresses;
+    const QStringList& addresses =
+        m_overrides.addresses.isEmpty() ? settings.addresses : m_overrides.addresses;
     for (const QString& address : addresses)
         options.addresses.append(address.toLatin1());
     const auto append = [](QList<QByteArray>& target, const QStringList& values) {
@@ -48,7 +54,8 @@ http::ServerOptions HubServer::options() const
     };
     append(options.policy.allowedHosts, settings.allowedHosts);
     for (const QString& address : addresses)
-        options.policy.allowedHosts.append(hostInUrl(address).toLatin1() + ':' + QByteArray::number(options.port));
+        options.policy.allowedHosts.append(hostInUrl(address).toLatin1() + ':' +
+                                           QByteArray::number(options.port));
     append(options.policy.allowedOrigins, settings.allowedOrigins);
     append(options.policy.proxies, settings.trustedProxies);
     return options;
@@ -61,7 +68,8 @@ void HubServer::start()
     setState(State::Starting);
     m_api.setDefaultRepository(m_services.settings().values().defaultRepository);
     auto server = http::Server::start(
-        options(), [this](const http::Request& request) { return m_api.dispatch(request); }, m_services.workers());
+        options(), [this](const http::Request& request) { return m_api.dispatch(request); },
+        m_services.workers());
     if (!server) {
         m_problem = server.error().describe();
         qCWarning(logServer).noquote() << "The server did not start:" << m_problem;

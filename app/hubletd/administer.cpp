@@ -47,7 +47,8 @@ int print(const CommandOutput& output, const GlobalOptions& global)
     if (global.json)
         std::fputs(jsonText(output.json).constData(), stdout);
     else
-        std::fputs((output.text + u'\n').toUtf8().constData(), output.json.toObject().contains(QStringLiteral("error")) ? stderr : stdout);
+        std::fputs((output.text + u'\n').toUtf8().constData(),
+                   output.json.toObject().contains(QStringLiteral("error")) ? stderr : stdout);
     return int(output.exitCode);
 }
 
@@ -83,25 +84,27 @@ CommandOutput restore(const GlobalOptions& global, const QStringList& words, con
     const auto arguments = Arguments::parse(restoreSpec(), words);
     if (!arguments)
         return api::control::errorOutput(arguments.error());
-    const auto restored = service::Maintenance::restore(arguments->at(0), global.dataFolder, progressLine(global), cancel);
+    const auto restored =
+        service::Maintenance::restore(arguments->at(0), global.dataFolder, progressLine(global), cancel);
     if (!restored)
         return api::control::errorOutput(restored.error());
     return {QStringLiteral("Restored into %1.").arg(global.dataFolder),
             QJsonObject{{QStringLiteral("dataFolder"), global.dataFolder}}};
 }
 
-CommandOutput runOnFolder(const api::control::CommandTable& table, const GlobalOptions& global, const QStringList& words,
-                          const QByteArray& input, const CancelToken& cancel)
+CommandOutput runOnFolder(const api::control::CommandTable& table, const GlobalOptions& global,
+                          const QStringList& words, const QByteArray& input, const CancelToken& cancel)
 {
     service::Services::Options options;
     options.dataFolder = global.dataFolder;
     const auto services = service::Services::open(options);
     if (services)
-        return api::control::runCommand(table, **services, nullptr, words, input, progressLine(global), cancel);
+        return api::control::runCommand(table, **services, nullptr, words, input, progressLine(global),
+                                        cancel);
     if (services.error().code() != ErrorCode::Busy)
         return api::control::errorOutput(services.error());
-    auto output = api::control::runThroughServer(service::DataFolder::controlSocket(global.dataFolder), words, input,
-                                                 progressLine(global), cancel);
+    auto output = api::control::runThroughServer(service::DataFolder::controlSocket(global.dataFolder), words,
+                                                 input, progressLine(global), cancel);
     return output ? std::move(*output) : api::control::errorOutput(output.error());
 }
 
@@ -137,7 +140,8 @@ int administer(const GlobalOptions& global, const QStringList& words)
     const auto arguments = Arguments::parse(command->spec, words.mid(nameLength));
     if (!arguments)
         return print(api::control::errorOutput(arguments.error()), global);
-    const QByteArray input = command->readsInput && arguments->has(QStringLiteral("password-stdin")) ? readInput() : QByteArray();
+    const QByteArray input =
+        command->readsInput && arguments->has(QStringLiteral("password-stdin")) ? readInput() : QByteArray();
     return print(runOnFolder(table, global, withFullPaths(words), input, cancel), global);
 }
 

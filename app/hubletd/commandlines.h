@@ -16,8 +16,8 @@ struct GlobalOptions {
 /// `hubletd serve`: opens the data folder and serves until a signal ends it. Returns the exit code.
 [[nodiscard]] int serve(const GlobalOptions& global, const QStringList& words);
 
-/// Every other command: through the running process when there is one, else on the data folder itself. Returns the exit
-/// code.
+/// Every other command: through the running process when there is one, else on the data folder itself.
+/// Returns the exit code.
 [[nodiscard]] int administer(const GlobalOptions& global, const QStringList& words);
 
 } // namespace hublet::app

@@ -16,7 +16,10 @@ using api::control::ExitCode;
 
 namespace {
 
-void print(std::FILE* stream, const QString& text) { std::fputs((text + u'\n').toUtf8().constData(), stream); }
+void print(std::FILE* stream, const QString& text)
+{
+    std::fputs((text + u'\n').toUtf8().constData(), stream);
+}
 
 QString overview()
 {
@@ -29,17 +32,19 @@ QString overview()
     const api::control::CommandTable table;
     for (const api::control::Command& command : table.commands())
         text += QStringLiteral("  %1  %2\n").arg(command.spec.name, -24).arg(command.spec.help);
-    text += QStringLiteral(
-        "\n'hubletd <command> --help' explains one command. Beside a running server or window each command works\n"
-        "through it.\n\n"
-        "Options of every command:\n"
-        "  --data <folder>           Data folder (default: $HUBLET_DATA, else %1)\n"
-        "  --json                    Print JSON instead of text\n"
-        "  --quiet                   No progress on standard error\n"
-        "  --help, --version\n\n"
-        "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 not found, 4 exists or is in the way,\n"
-        "5 damaged data found, 6 busy (data folder, port or another long command), 7 refused.")
-                .arg(service::DataFolder::defaultPath());
+    text +=
+        QStringLiteral(
+            "\n'hubletd <command> --help' explains one command. Beside a running server or window each "
+            "command works\n"
+            "through it.\n\n"
+            "Options of every command:\n"
+            "  --data <folder>           Data folder (default: $HUBLET_DATA, else %1)\n"
+            "  --json                    Print JSON instead of text\n"
+            "  --quiet                   No progress on standard error\n"
+            "  --help, --version\n\n"
+            "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 not found, 4 exists or is in the way,\n"
+            "5 damaged data found, 6 busy (data folder, port or another long command), 7 refused.")
+            .arg(service::DataFolder::defaultPath());
     return text;
 }
 
@@ -105,5 +110,6 @@ int main(int argc, char** argv)
         return int(line.help ? ExitCode::Success : ExitCode::Usage);
     }
     const QStringList words = line.help ? line.words + QStringList{QStringLiteral("--help")} : line.words;
-    return line.words.first() == u"serve" ? app::serve(line.global, words.mid(1)) : app::administer(line.global, words);
+    return line.words.first() == u"serve" ? app::serve(line.global, words.mid(1))
+                                          : app::administer(line.global, words);
 }

@@ -22,8 +22,9 @@ const api::control::CommandSpec& serveSpec()
     static const api::control::CommandSpec spec{
         QStringLiteral("serve"),
         {},
-        QStringLiteral("Serves until it is told to stop (SIGTERM, Ctrl+C). The first start on a data folder makes a "
-                       "repository hf-local and an administrator, and shows the first token once."),
+        QStringLiteral(
+            "Serves until it is told to stop (SIGTERM, Ctrl+C). The first start on a data folder makes a "
+            "repository hf-local and an administrator, and shows the first token once."),
         {{QStringLiteral("port"), QStringLiteral("number"),
           QStringLiteral("instead of the one in the settings (8082); 0: any free one")},
          {QStringLiteral("address"), QStringLiteral("list"),
@@ -105,7 +106,9 @@ int serve(const GlobalOptions& global, const QStringList& words)
     if (server.state() != service::ServerControl::State::Serving)
         return complain(Error(ErrorCode::Busy, server.problem()));
     api::control::ControlServer control(**services, &server);
-    if (const auto listening = control.listen(service::DataFolder::controlSocket((*services)->dataFolder().path())); !listening)
+    if (const auto listening =
+            control.listen(service::DataFolder::controlSocket((*services)->dataFolder().path()));
+        !listening)
         return complain(listening.error());
     greet(**services, server.address());
     return QCoreApplication::exec();

@@ -1,4 +1,4 @@
--- Files of the content store (core/store/README.md). A blob holds one content, a pack many.
+-- Files of the content store (core/store/README.md). kind 0: a blob, holds one content; kind 1: a pack, holds many.
 CREATE TABLE stored_file (
     id {id},
     kind BIGINT NOT NULL,
@@ -8,7 +8,8 @@ CREATE TABLE stored_file (
     UNIQUE (kind, name)
 );
 
--- Where the bytes of a content are: one run inside one file.
+-- Where the bytes of a content are: one run inside one file. verified_ms: when they were last hashed, 0 = known to be damaged.
+-- unreferenced_since_ms: when a sweep first found that nothing refers to it.
 CREATE TABLE content (
     sha256 {bytes} NOT NULL PRIMARY KEY,
     size BIGINT NOT NULL,
@@ -18,6 +19,11 @@ CREATE TABLE content (
     verified_ms BIGINT NOT NULL,
     unreferenced_since_ms BIGINT
 );
-CREATE INDEX content_by_file ON content (file, offset_bytes);
-CREATE INDEX content_by_verified ON content (verified_ms);
-CREATE INDEX content_unreferenced ON content (unreferenced_since_ms) WHERE unreferenced_since_ms IS NOT NULL;
+CREATE INDEX content_by_file ON content (file, offset_bytes, sha256);
+CREATE INDEX content_by_verified ON content (verified_ms, sha256);
+
+-- Numbers that the store remembers: 'reconciled_file' = the newest stored_file that was seen on disk by a start-up check.
+CREATE TABLE store_mark (
+    name TEXT NOT NULL PRIMARY KEY,
+    value BIGINT NOT NULL
+);

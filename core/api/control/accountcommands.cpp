@@ -58,8 +58,9 @@ Result<CommandOutput> createUser(CommandContext& context)
     const auto user = context.services.directory().createUser(request);
     if (!user)
         return forward(user);
-    return CommandOutput{QStringLiteral("User %1 created. Give it a token with: hubletd token create %1").arg(user->name),
-                         toJson(*user)};
+    return CommandOutput{
+        QStringLiteral("User %1 created. Give it a token with: hubletd token create %1").arg(user->name),
+        toJson(*user)};
 }
 
 Result<CommandOutput> changeUser(CommandContext& context)
@@ -122,7 +123,8 @@ Result<CommandOutput> listGroups(CommandContext& context)
                      group.members.join(QStringLiteral(", "))});
     }
     return CommandOutput{
-        textTable({QStringLiteral("NAME"), QStringLiteral("AUTO-JOIN"), QStringLiteral("MEMBERS")}, rows), json};
+        textTable({QStringLiteral("NAME"), QStringLiteral("AUTO-JOIN"), QStringLiteral("MEMBERS")}, rows),
+        json};
 }
 
 Result<CommandOutput> deleteGroup(CommandContext& context)
@@ -154,7 +156,8 @@ Result<CommandOutput> anonymous(CommandContext& context)
 {
     const QString value = context.arguments.at(0);
     if (value != u"on" && value != u"off" && value != u"show")
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("Say 'anonymous on', 'anonymous off' or 'anonymous show'."));
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("Say 'anonymous on', 'anonymous off' or 'anonymous show'."));
     if (value != u"show") {
         if (const auto set = context.services.directory().setAnonymousAccess(value == u"on"); !set)
             return forward(set);
@@ -178,22 +181,35 @@ std::vector<Command> accountCommands()
         {QStringLiteral("full-name"), QStringLiteral("text"), QStringLiteral("for people")},
         {QStringLiteral("admin"), {}, QStringLiteral("administrator: may do everything")}};
     QList<OptionSpec> changeOptions = userOptions;
-    changeOptions.append({QStringLiteral("no-admin"), {}, QStringLiteral("takes the administrator's rights away")});
+    changeOptions.append(
+        {QStringLiteral("no-admin"), {}, QStringLiteral("takes the administrator's rights away")});
     return {
-        {{QStringLiteral("user create"), {name}, QStringLiteral("Creates a user."), userOptions}, createUser, true},
-        {{QStringLiteral("user change"), {name}, QStringLiteral("Changes a user."), changeOptions}, changeUser, true},
+        {{QStringLiteral("user create"), {name}, QStringLiteral("Creates a user."), userOptions},
+         createUser,
+         true},
+        {{QStringLiteral("user change"), {name}, QStringLiteral("Changes a user."), changeOptions},
+         changeUser,
+         true},
         {{QStringLiteral("user list"), {}, QStringLiteral("Lists all users."), {}}, listUsers},
-        {{QStringLiteral("user delete"), {name}, QStringLiteral("Deletes a user and the user's tokens."), {}}, deleteUser},
-        {{QStringLiteral("group create"), {name}, QStringLiteral("Creates a group; packages may belong to it."),
+        {{QStringLiteral("user delete"), {name}, QStringLiteral("Deletes a user and the user's tokens."), {}},
+         deleteUser},
+        {{QStringLiteral("group create"),
+          {name},
+          QStringLiteral("Creates a group; packages may belong to it."),
           {{QStringLiteral("description"), QStringLiteral("text"), QStringLiteral("what the group is for")},
            {QStringLiteral("auto-join"), {}, QStringLiteral("new users become members")}}},
          createGroup},
-        {{QStringLiteral("group list"), {}, QStringLiteral("Lists all groups and their members."), {}}, listGroups},
+        {{QStringLiteral("group list"), {}, QStringLiteral("Lists all groups and their members."), {}},
+         listGroups},
         {{QStringLiteral("group delete"), {name}, QStringLiteral("Deletes a group."), {}}, deleteGroup},
-        {{QStringLiteral("group add"), {group, user}, QStringLiteral("Adds a user to a group."), {}}, addMember},
-        {{QStringLiteral("group remove"), {group, user}, QStringLiteral("Takes a user out of a group."), {}}, removeMember},
-        {{QStringLiteral("anonymous"), {QStringLiteral("on|off|show")},
-          QStringLiteral("Lets callers without a token read, or not."), {}},
+        {{QStringLiteral("group add"), {group, user}, QStringLiteral("Adds a user to a group."), {}},
+         addMember},
+        {{QStringLiteral("group remove"), {group, user}, QStringLiteral("Takes a user out of a group."), {}},
+         removeMember},
+        {{QStringLiteral("anonymous"),
+          {QStringLiteral("on|off|show")},
+          QStringLiteral("Lets callers without a token read, or not."),
+          {}},
          anonymous},
     };
 }

@@ -31,15 +31,16 @@ CommandOutput errorOutput(const Error& error)
     return {error.describe(), QJsonObject{{QStringLiteral("error"), body}}, exitCodeFor(error.code())};
 }
 
-CommandOutput runCommand(const CommandTable& table, service::Services& services, const service::ServerControl* server,
-                         const QStringList& words, const QByteArray& input, const ProgressFunction& progress,
-                         const CancelToken& cancel)
+CommandOutput runCommand(const CommandTable& table, service::Services& services,
+                         const service::ServerControl* server, const QStringList& words,
+                         const QByteArray& input, const ProgressFunction& progress, const CancelToken& cancel)
 {
     const auto [command, nameLength] = table.find(words);
     if (!command) {
-        return errorOutput(Error(ErrorCode::InvalidArgument,
-                                 QStringLiteral("There is no command '%1'. 'hubletd --help' lists all of them.")
-                                     .arg(words.value(0))));
+        return errorOutput(
+            Error(ErrorCode::InvalidArgument,
+                  QStringLiteral("There is no command '%1'. 'hubletd --help' lists all of them.")
+                      .arg(words.value(0))));
     }
     const auto arguments = Arguments::parse(command->spec, words.mid(nameLength));
     if (!arguments)

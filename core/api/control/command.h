@@ -42,8 +42,8 @@ struct Command {
     bool readsInput = false; ///< wants CommandContext::input
 };
 
-/// All commands that work on an open data folder, in the order of the help text. The same code answers in a hubletd of its
-/// own and in a running server or window (ControlServer).
+/// All commands that work on an open data folder, in the order of the help text. The same code answers in a
+/// hubletd of its own and in a running server or window (ControlServer).
 class CommandTable {
 public:
     CommandTable();

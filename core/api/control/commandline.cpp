@@ -8,7 +8,8 @@ namespace hublet::api::control {
 Result<Arguments> Arguments::parse(const CommandSpec& spec, const QStringList& words)
 {
     const auto wrong = [&](const QString& problem) {
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("%1\nUsage: %2").arg(problem, usageLine(spec)));
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("%1\nUsage: %2").arg(problem, usageLine(spec)));
     };
     Arguments arguments;
     bool optionsEnded = false;
@@ -66,22 +67,24 @@ QString usageLine(const CommandSpec& spec)
     for (const QString& argument : spec.arguments)
         line += QStringLiteral(" <%1>").arg(argument);
     for (const OptionSpec& option : spec.options) {
-        line += option.valueName.isEmpty() ? QStringLiteral(" [--%1]").arg(option.name)
-                                           : QStringLiteral(" [--%1 <%2>]").arg(option.name, option.valueName);
+        line += option.valueName.isEmpty()
+                    ? QStringLiteral(" [--%1]").arg(option.name)
+                    : QStringLiteral(" [--%1 <%2>]").arg(option.name, option.valueName);
     }
     return line;
 }
 
 QString helpText(const CommandSpec& spec)
 {
-    QString text = QStringLiteral("Usage: %1 [--json] [--data <folder>]\n\n%2\n").arg(usageLine(spec), spec.help);
+    QString text =
+        QStringLiteral("Usage: %1 [--json] [--data <folder>]\n\n%2\n").arg(usageLine(spec), spec.help);
     if (spec.options.isEmpty())
         return text;
     text += u'\n';
     for (const OptionSpec& option : spec.options) {
         const QString left = option.valueName.isEmpty()
-            ? QStringLiteral("--%1").arg(option.name)
-            : QStringLiteral("--%1 <%2>").arg(option.name, option.valueName);
+                                 ? QStringLiteral("--%1").arg(option.name)
+                                 : QStringLiteral("--%1 <%2>").arg(option.name, option.valueName);
         text += QStringLiteral("  %1  %2\n").arg(left, -26).arg(option.help);
     }
     return text;

@@ -14,14 +14,16 @@ constexpr int PollMs = 200; ///< how often the cancel token is looked at
 
 } // namespace
 
-Result<CommandOutput> runThroughServer(const QString& socketPath, const QStringList& words, const QByteArray& input,
-                                       const ProgressFunction& progress, const CancelToken& cancel)
+Result<CommandOutput> runThroughServer(const QString& socketPath, const QStringList& words,
+                                       const QByteArray& input, const ProgressFunction& progress,
+                                       const CancelToken& cancel)
 {
     QLocalSocket socket;
     socket.connectToServer(socketPath);
     if (!socket.waitForConnected(ConnectTimeoutMs)) {
         return fail(ErrorCode::Unavailable,
-                    QStringLiteral("The running Hublet does not answer on its control socket: %1").arg(socket.errorString()));
+                    QStringLiteral("The running Hublet does not answer on its control socket: %1")
+                        .arg(socket.errorString()));
     }
     socket.write(protocol::encode(protocol::Request{words, input}));
     QByteArray received;
@@ -39,7 +41,8 @@ Result<CommandOutput> runThroughServer(const QString& socketPath, const QStringL
             return fail(ErrorCode::Cancelled, QStringLiteral("Cancelled."));
         if (received.size() > protocol::MaxAnswerBytes)
             return fail(ErrorCode::Io, QStringLiteral("The answer of the running Hublet is too long."));
-        if (!socket.waitForReadyRead(PollMs) && socket.state() != QLocalSocket::ConnectedState && socket.bytesAvailable() == 0)
+        if (!socket.waitForReadyRead(PollMs) && socket.state() != QLocalSocket::ConnectedState &&
+            socket.bytesAvailable() == 0)
             return fail(ErrorCode::Io, QStringLiteral("The running Hublet hung up before it answered."));
     }
 }

@@ -5,10 +5,12 @@
 
 namespace hublet::api::control {
 
-/// Asks the process behind `socketPath` to run a command and waits for the end; blocking, needs no event loop. Cancelling
-/// hangs up, which cancels the command there. Errors: Unavailable (nobody listens), Io, Cancelled.
+/// Asks the process behind `socketPath` to run a command and waits for the end; blocking, needs no event
+/// loop. Cancelling hangs up, which cancels the command there. Errors: Unavailable (nobody listens), Io,
+/// Cancelled.
 [[nodiscard]] Result<CommandOutput> runThroughServer(const QString& socketPath, const QStringList& words,
-                                                     const QByteArray& input, const ProgressFunction& progress,
+                                                     const QByteArray& input,
+                                                     const ProgressFunction& progress,
                                                      const CancelToken& cancel);
 
 } // namespace hublet::api::control

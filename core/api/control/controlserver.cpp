@@ -8,7 +8,8 @@
 
 namespace hublet::api::control {
 
-ControlServer::ControlServer(service::Services& services, const service::ServerControl* server, QObject* parent)
+ControlServer::ControlServer(service::Services& services, const service::ServerControl* server,
+                             QObject* parent)
     : QObject(parent), m_services(services), m_server(server)
 {
     m_listener.setSocketOptions(QLocalServer::UserAccessOption);
@@ -26,7 +27,8 @@ Result<void> ControlServer::listen(const QString& socketPath)
 {
     QLocalServer::removeServer(socketPath);
     if (!m_listener.listen(socketPath)) {
-        return fail(ErrorCode::Io, QStringLiteral("The control socket cannot be opened: %1").arg(m_listener.errorString()));
+        return fail(ErrorCode::Io,
+                    QStringLiteral("The control socket cannot be opened: %1").arg(m_listener.errorString()));
     }
     return {};
 }
@@ -80,7 +82,8 @@ void ControlServer::execute(QLocalSocket* socket, const QStringList& words, cons
         const auto progress = [&send](qint64 done, qint64 total) {
             send(protocol::encode(protocol::Progress{done, total}), false);
         };
-        send(protocol::encode(runCommand(m_table, m_services, m_server, words, input, progress, cancel)), true);
+        send(protocol::encode(runCommand(m_table, m_services, m_server, words, input, progress, cancel)),
+             true);
     });
 }
 

@@ -12,18 +12,20 @@ class QLocalSocket;
 
 namespace hublet::api::control {
 
-/// Answers hubletd commands in the process that holds the data folder, so that administration works beside a running
-/// server. Lives in the main thread; commands run on a few threads of its own. Destruction cancels and waits.
+/// Answers hubletd commands in the process that holds the data folder, so that administration works beside a
+/// running server. Lives in the main thread; commands run on a few threads of its own. Destruction cancels
+/// and waits.
 class ControlServer : public QObject {
     Q_OBJECT
 public:
     static constexpr int MaxCommands = 4; ///< that run at once; more wait
 
-    ControlServer(service::Services& services, const service::ServerControl* server, QObject* parent = nullptr);
+    ControlServer(service::Services& services, const service::ServerControl* server,
+                  QObject* parent = nullptr);
     ~ControlServer() override;
 
-    /// Listens on `socketPath` (mode 0600); a socket left by a process that died is replaced, as the caller holds the data
-    /// folder's lock. Errors: Io.
+    /// Listens on `socketPath` (mode 0600); a socket left by a process that died is replaced, as the caller
+    /// holds the data folder's lock. Errors: Io.
     [[nodiscard]] Result<void> listen(const QString& socketPath);
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/control/command.h"
 #include "core/api/control/texttable.h"
+#include "core/base/humanformat.h"
 #include "core/service/servercontrol.h"
 #include "core/service/services.h"
 
@@ -54,7 +55,8 @@ Result<CommandOutput> sweep(CommandContext& context)
     if (!admin)
         return forward(admin);
     const bool dryRun = context.arguments.has(QStringLiteral("dry-run"));
-    const auto report = context.services.maintenance().sweep(*admin, dryRun, context.progress, context.cancel);
+    const auto report =
+        context.services.maintenance().sweep(*admin, dryRun, context.progress, context.cancel);
     if (!report)
         return forward(report);
     const QString text = (dryRun ? QStringLiteral("%1 contents would be removed, %2 would be freed.")
@@ -75,7 +77,8 @@ Result<CommandOutput> backup(CommandContext& context)
     const QString bundle = context.arguments.at(0);
     if (!QFileInfo(bundle).isAbsolute())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("Name the bundle by its full path."));
-    const auto written = context.services.maintenance().backup(*admin, bundle, context.progress, context.cancel);
+    const auto written =
+        context.services.maintenance().backup(*admin, bundle, context.progress, context.cancel);
     if (!written)
         return forward(written);
     const qint64 size = QFileInfo(bundle).size();
@@ -90,16 +93,15 @@ Result<CommandOutput> status(CommandContext& context)
         return forward(status);
     const bool serving = context.server && context.server->state() == service::ServerControl::State::Serving;
     const QString address = context.server ? context.server->address() : QString();
-    QStringList lines{
-        serving ? QStringLiteral("Serving at %1").arg(address) : QStringLiteral("Not serving"),
-        QStringLiteral("%1 repositories, %2 packages, %3 users")
-            .arg(status->repositories)
-            .arg(status->packages)
-            .arg(status->users),
-        QStringLiteral("%1 contents, %2 logical, %3 stored, %4 free on disk")
-            .arg(status->store.contents)
-            .arg(humanSize(status->store.logicalBytes), humanSize(status->store.storedBytes),
-                 humanSize(status->store.freeBytes))};
+    QStringList lines{serving ? QStringLiteral("Serving at %1").arg(address) : QStringLiteral("Not serving"),
+                      QStringLiteral("%1 repositories, %2 packages, %3 users")
+                          .arg(status->repositories)
+                          .arg(status->packages)
+                          .arg(status->users),
+                      QStringLiteral("%1 contents, %2 logical, %3 stored, %4 free on disk")
+                          .arg(status->store.contents)
+                          .arg(humanSize(status->store.logicalBytes), humanSize(status->store.storedBytes),
+                               humanSize(status->store.freeBytes))};
     if (status->store.readOnly)
         lines.append(QStringLiteral("The store is read-only: %1").arg(status->store.readOnlyReason));
     for (const QString& warning : status->warnings)
@@ -109,14 +111,15 @@ Result<CommandOutput> status(CommandContext& context)
                             {QStringLiteral("storedBytes"), status->store.storedBytes},
                             {QStringLiteral("freeBytes"), status->store.freeBytes},
                             {QStringLiteral("readOnly"), status->store.readOnly}};
-    return CommandOutput{lines.join(u'\n'),
-                         QJsonObject{{QStringLiteral("serving"), serving},
-                                     {QStringLiteral("address"), address},
-                                     {QStringLiteral("repositories"), status->repositories},
-                                     {QStringLiteral("packages"), status->packages},
-                                     {QStringLiteral("users"), status->users},
-                                     {QStringLiteral("store"), store},
-                                     {QStringLiteral("warnings"), QJsonArray::fromStringList(status->warnings)}}};
+    return CommandOutput{
+        lines.join(u'\n'),
+        QJsonObject{{QStringLiteral("serving"), serving},
+                    {QStringLiteral("address"), address},
+                    {QStringLiteral("repositories"), status->repositories},
+                    {QStringLiteral("packages"), status->packages},
+                    {QStringLiteral("users"), status->users},
+                    {QStringLiteral("store"), store},
+                    {QStringLiteral("warnings"), QJsonArray::fromStringList(status->warnings)}}};
 }
 
 } // namespace
@@ -124,16 +127,27 @@ Result<CommandOutput> status(CommandContext& context)
 std::vector<Command> maintenanceCommands()
 {
     return {
-        {{QStringLiteral("verify"), {},
-          QStringLiteral("Re-hashes everything that is stored and names what is wrong and the files it hurts."), {}},
+        {{QStringLiteral("verify"),
+          {},
+          QStringLiteral(
+              "Re-hashes everything that is stored and names what is wrong and the files it hurts."),
+          {}},
          verify},
-        {{QStringLiteral("sweep"), {}, QStringLiteral("Frees what nothing has needed for a day."),
+        {{QStringLiteral("sweep"),
+          {},
+          QStringLiteral("Frees what nothing has needed for a day."),
           {{QStringLiteral("dry-run"), {}, QStringLiteral("only tell what would be freed")}}},
          sweep},
-        {{QStringLiteral("backup"), {QStringLiteral("bundle")},
-          QStringLiteral("Writes everything into one new bundle file; works under load."), {}},
+        {{QStringLiteral("backup"),
+          {QStringLiteral("bundle")},
+          QStringLiteral("Writes everything into one new bundle file; works under load."),
+          {}},
          backup},
-        {{QStringLiteral("status"), {}, QStringLiteral("Shows the server, the store and what needs attention."), {}}, status},
+        {{QStringLiteral("status"),
+          {},
+          QStringLiteral("Shows the server, the store and what needs attention."),
+          {}},
+         status},
     };
 }
 

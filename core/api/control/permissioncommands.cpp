@@ -46,11 +46,13 @@ Result<QMap<QString, ActionSet>> readGrants(const QStringList& items)
     QMap<QString, ActionSet> grants;
     for (const QString& item : items) {
         const qsizetype equals = item.indexOf(u'=');
-        const auto actions = equals > 0 ? ActionSet::fromNames(item.mid(equals + 1).split(u'+')) : std::nullopt;
+        const auto actions =
+            equals > 0 ? ActionSet::fromNames(item.mid(equals + 1).split(u'+')) : std::nullopt;
         if (!actions) {
             return fail(ErrorCode::InvalidArgument,
-                        QStringLiteral("'%1' is not of the form name=READ+WRITE (READ, ANNOTATE, WRITE, DELETE, SCAN, "
-                                       "MANAGE).")
+                        QStringLiteral(
+                            "'%1' is not of the form name=READ+WRITE (READ, ANNOTATE, WRITE, DELETE, SCAN, "
+                            "MANAGE).")
                             .arg(item));
         }
         grants.insert(item.left(equals), *actions);
@@ -120,14 +122,16 @@ Result<CommandOutput> list(CommandContext& context)
     for (const Permission& permission : context.services.directory().permissions()) {
         json.append(toJson(permission));
         rows.append({permission.name, permission.repositories.join(u','), permission.includes.join(u','),
-                     permission.excludes.join(u','), grantsToText(permission.users), grantsToText(permission.groups),
+                     permission.excludes.join(u','), grantsToText(permission.users),
+                     grantsToText(permission.groups),
                      permission.anonymousRead ? QStringLiteral("read") : QStringLiteral("-")});
     }
-    return CommandOutput{textTable({QStringLiteral("NAME"), QStringLiteral("REPOSITORIES"), QStringLiteral("INCLUDE"),
-                                    QStringLiteral("EXCLUDE"), QStringLiteral("USERS"), QStringLiteral("GROUPS"),
-                                    QStringLiteral("ANONYMOUS")},
-                                   rows),
-                         json};
+    return CommandOutput{
+        textTable({QStringLiteral("NAME"), QStringLiteral("REPOSITORIES"), QStringLiteral("INCLUDE"),
+                   QStringLiteral("EXCLUDE"), QStringLiteral("USERS"), QStringLiteral("GROUPS"),
+                   QStringLiteral("ANONYMOUS")},
+                  rows),
+        json};
 }
 
 Result<CommandOutput> remove(CommandContext& context)
@@ -147,15 +151,21 @@ std::vector<Command> permissionCommands()
     const QList<OptionSpec> options{
         {QStringLiteral("repositories"), QStringLiteral("keys"),
          QStringLiteral("comma-separated keys, ANY, \"ANY LOCAL\" or \"ANY REMOTE\"")},
-        {QStringLiteral("include"), QStringLiteral("patterns"), QStringLiteral("such as models/acme/**; default **")},
+        {QStringLiteral("include"), QStringLiteral("patterns"),
+         QStringLiteral("such as models/acme/**; default **")},
         {QStringLiteral("exclude"), QStringLiteral("patterns"), QStringLiteral("wins over include")},
         {QStringLiteral("users"), QStringLiteral("grants"), QStringLiteral("such as ann=READ+WRITE,ci=READ")},
-        {QStringLiteral("groups"), QStringLiteral("grants"), QStringLiteral("such as publishers=READ+WRITE+DELETE")},
-        {QStringLiteral("anonymous-read"), QStringLiteral("on|off"), QStringLiteral("callers without a token may read")}};
+        {QStringLiteral("groups"), QStringLiteral("grants"),
+         QStringLiteral("such as publishers=READ+WRITE+DELETE")},
+        {QStringLiteral("anonymous-read"), QStringLiteral("on|off"),
+         QStringLiteral("callers without a token may read")}};
     return {
-        {{QStringLiteral("permission create"), {name}, QStringLiteral("Creates a permission."), options}, create},
-        {{QStringLiteral("permission change"), {name},
-          QStringLiteral("Changes a permission; options that are not given stay."), options},
+        {{QStringLiteral("permission create"), {name}, QStringLiteral("Creates a permission."), options},
+         create},
+        {{QStringLiteral("permission change"),
+          {name},
+          QStringLiteral("Changes a permission; options that are not given stay."),
+          options},
          change},
         {{QStringLiteral("permission list"), {}, QStringLiteral("Lists all permissions."), {}}, list},
         {{QStringLiteral("permission delete"), {name}, QStringLiteral("Deletes a permission."), {}}, remove},

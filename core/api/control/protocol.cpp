@@ -8,7 +8,10 @@ namespace hublet::api::control::protocol {
 
 namespace {
 
-QByteArray line(const QJsonObject& object) { return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n'; }
+QByteArray line(const QJsonObject& object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+}
 
 std::optional<QJsonObject> parse(QByteArrayView text)
 {
@@ -66,7 +69,8 @@ std::optional<CommandOutput> decodeOutput(QByteArrayView text)
     const auto object = parse(text);
     if (!object || !object->contains(QStringLiteral("exit")))
         return std::nullopt;
-    return CommandOutput{object->value(QStringLiteral("text")).toString(), object->value(QStringLiteral("output")),
+    return CommandOutput{object->value(QStringLiteral("text")).toString(),
+                         object->value(QStringLiteral("output")),
                          static_cast<ExitCode>(object->value(QStringLiteral("exit")).toInt())};
 }
 

@@ -9,8 +9,8 @@
 
 #include <optional>
 
-/// How hubletd talks to the process that holds the data folder: JSON objects, one a line, over a local socket that only
-/// its owner can open.
+/// How hubletd talks to the process that holds the data folder: JSON objects, one a line, over a local socket
+/// that only its owner can open.
 ///
 ///     -> {"words": ["token", "list"], "input": "<base64>"}
 ///     <- {"progress": {"done": 10, "total": 100}}        any number of times

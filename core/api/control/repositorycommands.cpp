@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/control/command.h"
 #include "core/api/control/texttable.h"
+#include "core/base/humanformat.h"
 #include "core/service/services.h"
 
 #include <QJsonArray>
@@ -35,14 +36,16 @@ Result<bool> onOrOff(const Arguments& arguments, const QString& option, bool fal
     return fail(ErrorCode::InvalidArgument, QStringLiteral("--%1 is either 'on' or 'off'.").arg(option));
 }
 
-Result<catalog::RepositorySettings> readSettings(const Arguments& arguments, catalog::RepositorySettings settings)
+Result<catalog::RepositorySettings> readSettings(const Arguments& arguments,
+                                                 catalog::RepositorySettings settings)
 {
     settings.description = arguments.value(QStringLiteral("description"), settings.description);
     const auto xet = onOrOff(arguments, QStringLiteral("xet"), settings.xet);
     if (!xet)
         return forward(xet);
     settings.xet = *xet;
-    const auto createOnDeploy = onOrOff(arguments, QStringLiteral("create-on-deploy"), settings.createOnDeploy);
+    const auto createOnDeploy =
+        onOrOff(arguments, QStringLiteral("create-on-deploy"), settings.createOnDeploy);
     if (!createOnDeploy)
         return forward(createOnDeploy);
     settings.createOnDeploy = *createOnDeploy;
@@ -54,7 +57,8 @@ Result<catalog::RepositorySettings> readSettings(const Arguments& arguments, cat
         bool ok = false;
         settings.quotaBytes = arguments.value(QStringLiteral("quota")).toLongLong(&ok);
         if (!ok || settings.quotaBytes < 0)
-            return fail(ErrorCode::InvalidArgument, QStringLiteral("--quota is a number of bytes; 0 means none."));
+            return fail(ErrorCode::InvalidArgument,
+                        QStringLiteral("--quota is a number of bytes; 0 means none."));
     }
     return settings;
 }
@@ -68,7 +72,8 @@ const QList<OptionSpec>& settingsOptions()
          QStringLiteral("uploads create unknown packages and revisions")},
         {QStringLiteral("strict-revisions"), QStringLiteral("on|off"),
          QStringLiteral("revision names of letters, digits, '-' and '.' only")},
-        {QStringLiteral("quota"), QStringLiteral("bytes"), QStringLiteral("logical bytes it may hold; 0: no limit")}};
+        {QStringLiteral("quota"), QStringLiteral("bytes"),
+         QStringLiteral("logical bytes it may hold; 0: no limit")}};
     return options;
 }
 
@@ -172,10 +177,12 @@ Result<CommandOutput> remove(CommandContext& context)
     const auto totals = context.services.repositories().totals(repository->key);
     if (!totals)
         return forward(totals);
-    if (totals->packages > 0 && context.arguments.value(QStringLiteral("confirm")) != repository->key.text()) {
+    if (totals->packages > 0 &&
+        context.arguments.value(QStringLiteral("confirm")) != repository->key.text()) {
         return fail(ErrorCode::Conflict,
-                    QStringLiteral("Repository %1 holds %2 packages. To delete it with all of them, repeat the command "
-                                   "with --confirm %1")
+                    QStringLiteral(
+                        "Repository %1 holds %2 packages. To delete it with all of them, repeat the command "
+                        "with --confirm %1")
                         .arg(repository->key.text())
                         .arg(totals->packages));
     }
@@ -194,19 +201,29 @@ Result<CommandOutput> remove(CommandContext& context)
 std::vector<Command> repositoryCommands()
 {
     const QString key = QStringLiteral("key");
-    QList<OptionSpec> createOptions{
-        {QStringLiteral("class"), QStringLiteral("local"), QStringLiteral("local (remote and virtual are not served yet)")},
-        {QStringLiteral("layout"), QStringLiteral("machinelearning|legacy"), QStringLiteral("how artifact paths look")}};
+    QList<OptionSpec> createOptions{{QStringLiteral("class"), QStringLiteral("local"),
+                                     QStringLiteral("local (remote and virtual are not served yet)")},
+                                    {QStringLiteral("layout"), QStringLiteral("machinelearning|legacy"),
+                                     QStringLiteral("how artifact paths look")}};
     createOptions += settingsOptions();
     return {
-        {{QStringLiteral("repository create"), {key}, QStringLiteral("Creates a repository."), createOptions}, create},
+        {{QStringLiteral("repository create"), {key}, QStringLiteral("Creates a repository."), createOptions},
+         create},
         {{QStringLiteral("repository list"), {}, QStringLiteral("Lists all repositories."), {}}, list},
-        {{QStringLiteral("repository show"), {key}, QStringLiteral("Shows one repository and how full it is."), {}}, show},
-        {{QStringLiteral("repository change"), {key}, QStringLiteral("Changes settings of a repository."),
+        {{QStringLiteral("repository show"),
+          {key},
+          QStringLiteral("Shows one repository and how full it is."),
+          {}},
+         show},
+        {{QStringLiteral("repository change"),
+          {key},
+          QStringLiteral("Changes settings of a repository."),
           settingsOptions()},
          change},
-        {{QStringLiteral("repository delete"), {key},
-          QStringLiteral("Deletes a repository and every package in it; one that is not empty must be confirmed."),
+        {{QStringLiteral("repository delete"),
+          {key},
+          QStringLiteral(
+              "Deletes a repository and every package in it; one that is not empty must be confirmed."),
           {{QStringLiteral("confirm"), key, QStringLiteral("the key again: yes, with everything in it")}}},
          remove},
     };

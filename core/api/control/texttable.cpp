@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/control/texttable.h"
 
-#include <QDateTime>
-#include <QLocale>
-
 #include <algorithm>
 
 namespace hublet::api::control {
@@ -29,18 +26,6 @@ QString textTable(const QStringList& heading, const QList<QStringList>& rows)
     for (const QStringList& row : rows)
         lines.append(line(row));
     return lines.join(u'\n');
-}
-
-QString humanSize(qint64 bytes)
-{
-    return QLocale::c().formattedDataSize(bytes, bytes < 1024 ? 0 : 1, QLocale::DataSizeIecFormat);
-}
-
-QString humanTime(qint64 ms)
-{
-    if (ms == 0)
-        return QStringLiteral("-");
-    return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(u"yyyy-MM-dd HH:mm:ss 'UTC'");
 }
 
 } // namespace hublet::api::control

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/control/command.h"
 #include "core/api/control/texttable.h"
+#include "core/base/humanformat.h"
 #include "core/service/services.h"
 
 #include <QJsonArray>
@@ -35,7 +36,8 @@ Result<CommandOutput> create(CommandContext& context)
 {
     access::NewToken request;
     request.name = context.arguments.value(QStringLiteral("name"), QStringLiteral("hubletd"));
-    const auto role = access::tokenRoleFromName(context.arguments.value(QStringLiteral("role"), QStringLiteral("write")));
+    const auto role =
+        access::tokenRoleFromName(context.arguments.value(QStringLiteral("role"), QStringLiteral("write")));
     if (!role)
         return fail(ErrorCode::InvalidArgument, QStringLiteral("--role is 'read', 'write' or 'full'."));
     request.role = *role;
@@ -46,9 +48,11 @@ Result<CommandOutput> create(CommandContext& context)
         request.repository = *key;
     }
     bool isNumber = false;
-    const qint64 days = context.arguments.value(QStringLiteral("days"), QString::number(DefaultDays)).toLongLong(&isNumber);
+    const qint64 days =
+        context.arguments.value(QStringLiteral("days"), QString::number(DefaultDays)).toLongLong(&isNumber);
     if (!isNumber || days < 0)
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("--days is a number of days; 0 means that it never expires."));
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("--days is a number of days; 0 means that it never expires."));
     if (days > 0)
         request.lifetimeMs = days * DayMs;
     const auto token = context.services.directory().createToken(context.arguments.at(0), request);
@@ -56,7 +60,8 @@ Result<CommandOutput> create(CommandContext& context)
         return forward(token);
     QJsonObject json = toJson(token->info);
     json.insert(QStringLiteral("token"), QString::fromLatin1(token->secret));
-    return CommandOutput{QStringLiteral("%1\nKeep it now: it is not shown again.").arg(QLatin1String(token->secret)), json};
+    return CommandOutput{
+        QStringLiteral("%1\nKeep it now: it is not shown again.").arg(QLatin1String(token->secret)), json};
 }
 
 Result<CommandOutput> list(CommandContext& context)
@@ -70,14 +75,15 @@ Result<CommandOutput> list(CommandContext& context)
         json.append(toJson(token));
         rows.append({QString::number(token.id), token.userName, token.name, access::tokenRoleName(token.role),
                      token.repository.value_or(QStringLiteral("all")), token.prefix + u'…',
-                     token.expiresMs ? humanTime(*token.expiresMs) : QStringLiteral("never"),
-                     humanTime(token.lastUsedMs.value_or(0))});
+                     token.expiresMs ? exactTime(*token.expiresMs) : QStringLiteral("never"),
+                     exactTime(token.lastUsedMs.value_or(0))});
     }
-    return CommandOutput{textTable({QStringLiteral("ID"), QStringLiteral("USER"), QStringLiteral("NAME"),
-                                    QStringLiteral("ROLE"), QStringLiteral("REPOSITORY"), QStringLiteral("TOKEN"),
-                                    QStringLiteral("EXPIRES"), QStringLiteral("LAST USED")},
-                                   rows),
-                         json};
+    return CommandOutput{
+        textTable({QStringLiteral("ID"), QStringLiteral("USER"), QStringLiteral("NAME"),
+                   QStringLiteral("ROLE"), QStringLiteral("REPOSITORY"), QStringLiteral("TOKEN"),
+                   QStringLiteral("EXPIRES"), QStringLiteral("LAST USED")},
+                  rows),
+        json};
 }
 
 Result<CommandOutput> revoke(CommandContext& context)
@@ -85,10 +91,12 @@ Result<CommandOutput> revoke(CommandContext& context)
     bool isNumber = false;
     const qint64 id = context.arguments.at(0).toLongLong(&isNumber);
     if (!isNumber)
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("Name the token by its number: see hubletd token list."));
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("Name the token by its number: see hubletd token list."));
     if (const auto revoked = context.services.directory().revokeToken(id); !revoked)
         return forward(revoked);
-    return CommandOutput{QStringLiteral("Token %1 revoked.").arg(id), QJsonObject{{QStringLiteral("revoked"), id}}};
+    return CommandOutput{QStringLiteral("Token %1 revoked.").arg(id),
+                         QJsonObject{{QStringLiteral("revoked"), id}}};
 }
 
 } // namespace
@@ -96,17 +104,25 @@ Result<CommandOutput> revoke(CommandContext& context)
 std::vector<Command> tokenCommands()
 {
     return {
-        {{QStringLiteral("token create"), {QStringLiteral("user")}, QStringLiteral("Creates a token and shows it once."),
+        {{QStringLiteral("token create"),
+          {QStringLiteral("user")},
+          QStringLiteral("Creates a token and shows it once."),
           {{QStringLiteral("name"), QStringLiteral("text"), QStringLiteral("what it is for")},
            {QStringLiteral("role"), QStringLiteral("read|write|full"), QStringLiteral("default: write")},
-           {QStringLiteral("repository"), QStringLiteral("key"), QStringLiteral("reaches this repository only")},
-           {QStringLiteral("days"), QStringLiteral("number"), QStringLiteral("lifetime; default 365, 0: no end")}}},
+           {QStringLiteral("repository"), QStringLiteral("key"),
+            QStringLiteral("reaches this repository only")},
+           {QStringLiteral("days"), QStringLiteral("number"),
+            QStringLiteral("lifetime; default 365, 0: no end")}}},
          create},
-        {{QStringLiteral("token list"), {}, QStringLiteral("Lists tokens, never their secrets."),
+        {{QStringLiteral("token list"),
+          {},
+          QStringLiteral("Lists tokens, never their secrets."),
           {{QStringLiteral("user"), QStringLiteral("name"), QStringLiteral("only this user's")}}},
          list},
-        {{QStringLiteral("token revoke"), {QStringLiteral("id")},
-          QStringLiteral("Revokes a token; refused from the next request on."), {}},
+        {{QStringLiteral("token revoke"),
+          {QStringLiteral("id")},
+          QStringLiteral("Revokes a token; refused from the next request on."),
+          {}},
          revoke},
     };
 }

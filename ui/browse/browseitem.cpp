@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/browse/browseitem.h"
+
+namespace hublet::ui {
+
+QString BrowseItem::address() const
+{
+    switch (kind) {
+    case BrowseKind::Repository:
+        return repository->key.text();
+    case BrowseKind::Type:
+        return packageTypePlural(type);
+    case BrowseKind::Namespace:
+        return nameSpace;
+    case BrowseKind::Package:
+    case BrowseKind::Earlier:
+        return package->id.id();
+    case BrowseKind::Ref:
+    case BrowseKind::Commit:
+        return package->id.id() + u'@' + revision;
+    case BrowseKind::Folder:
+    case BrowseKind::File:
+        return entry->path.text();
+    }
+    return {};
+}
+
+} // namespace hublet::ui

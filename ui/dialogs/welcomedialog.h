@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QDialog>
+
+namespace hublet::service {
+class ServerControl;
+class Services;
+} // namespace hublet::service
+
+namespace hublet::ui {
+
+/// Shown once, at the first start on a data folder: where things are kept, the administrator's password and
+/// first token, and a text that works when pasted. Services::firstRun() must be set.
+class WelcomeDialog : public QDialog {
+    Q_OBJECT
+public:
+    WelcomeDialog(const service::Services& services, const service::ServerControl& server,
+                  QWidget* parent = nullptr);
+};
+
+} // namespace hublet::ui

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/cardview.h"
+
+#include <QDesktopServices>
+#include <QMessageBox>
+#include <QTextDocument>
+
+namespace hublet::ui {
+
+CardView::CardView(QWidget* parent) : QTextBrowser(parent)
+{
+    setObjectName(QStringLiteral("card"));
+    setAccessibleName(tr("Card"));
+    setOpenLinks(false);
+    setOpenExternalLinks(false);
+    setFrameShape(QFrame::NoFrame);
+    document()->setDocumentMargin(12);
+    connect(this, &QTextBrowser::anchorClicked, this, &CardView::askAndOpen);
+}
+
+void CardView::showCard(const QByteArray& readme)
+{
+    document()->setMarkdown(withoutFrontMatter(readme),
+                            QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
+                                QTextDocument::MarkdownNoHTML);
+    moveCursor(QTextCursor::Start);
+}
+
+void CardView::showMessage(const QString& message)
+{
+    setPlainText(message);
+}
+
+QString CardView::withoutFrontMatter(const QByteArray& readme)
+{
+    QString text = QString::fromUtf8(readme);
+    text.replace(QStringLiteral("\r\n"), QStringLiteral("\n"));
+    if (!text.startsWith(QStringLiteral("---\n")))
+        return text;
+    const qsizetype end = text.indexOf(QStringLiteral("\n---\n"), 3);
+    return end < 0 ? text : text.mid(end + 5);
+}
+
+QVariant CardView::loadResource(int, const QUrl&)
+{
+    return {};
+}
+
+void CardView::askAndOpen(const QUrl& link)
+{
+    if (link.isRelative() && link.hasFragment()) {
+        scrollToAnchor(link.fragment());
+        return;
+    }
+    if (link.scheme() != u"https" && link.scheme() != u"http")
+        return;
+    QMessageBox question(QMessageBox::Question, tr("Open link"), tr("Open this address in the browser?"),
+                         QMessageBox::Open | QMessageBox::Cancel, this);
+    question.setInformativeText(link.toDisplayString(QUrl::FullyEncoded));
+    question.setTextFormat(Qt::PlainText);
+    question.setDefaultButton(QMessageBox::Cancel);
+    if (question.exec() == QMessageBox::Open)
+        QDesktopServices::openUrl(link);
+}
+
+} // namespace hublet::ui

@@ -272,6 +272,11 @@ Result<void> Database::copyTo(const QString& file)
     return copySqlite(**reader, file);
 }
 
+bool Database::acceptsWrites() const
+{
+    return d->writer.acceptsWrites();
+}
+
 Result<void> Database::checkIntegrity() const
 {
     if (!d->isSqlite)

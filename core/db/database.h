@@ -73,6 +73,8 @@ public:
     /// A consistent, synced copy of the whole database while it is in use. `file` must not exist:
     /// AlreadyExists. SQLite only, else Unsupported: pg_dump is the administrator's.
     [[nodiscard]] Result<void> copyTo(const QString& file);
+    /// False after a failed sync: what the last write left on disk is only known after a restart.
+    [[nodiscard]] bool acceptsWrites() const;
     /// Full integrity check; names the first problems.
     [[nodiscard]] Result<void> checkIntegrity() const;
 

@@ -95,14 +95,16 @@ void WriterThread::loop(std::promise<Result<void>> started)
 
 Result<void> WriterThread::runJob(Connection& connection, const Job& job)
 {
-    if (connection.syncFailed()) {
+    if (!acceptsWrites()) {
         // What the failed sync left in doubt is not made good by a later one: the kernel reports the error
         // only once.
         return fail(ErrorCode::ReadOnly,
                     QStringLiteral(
                         "The database takes no more changes because the disk failed; restart after a check"));
     }
-    return job(connection);
+    auto result = job(connection);
+    m_syncFailed.store(connection.syncFailed(), std::memory_order_release);
+    return result;
 }
 
 bool WriterThread::checkpoint(Connection& connection, const QString& mode)
@@ -118,6 +120,7 @@ bool WriterThread::checkpoint(Connection& connection, const QString& mode)
         done = connection.runOnce(QStringLiteral("PRAGMA busy_timeout = %1").arg(Connection::BusyTimeoutMs));
     if (!done)
         qCWarning(dbLog, "checkpoint failed: %s", qUtf8Printable(done.error().describe()));
+    m_syncFailed.store(connection.syncFailed(), std::memory_order_release);
     return done && blocked.toInt() == 0;
 }
 

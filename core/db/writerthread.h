@@ -3,6 +3,7 @@
 
 #include "core/db/connection.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -28,6 +29,8 @@ public:
     /// Runs `job` on the thread and waits for its result. The queue is bounded by the number of callers, as
     /// each waits.
     [[nodiscard]] Result<void> run(const Job& job);
+    /// False after a failed sync. Thread-safe.
+    [[nodiscard]] bool acceptsWrites() const { return !m_syncFailed.load(std::memory_order_acquire); }
 
 private:
     struct Pending {
@@ -47,6 +50,7 @@ private:
     std::condition_variable m_wake;
     std::deque<Pending*> m_queue;
     bool m_stop = false;
+    std::atomic_bool m_syncFailed = false;
     qint64 m_longLogBytes; ///< size of the log file at which the next cut back is tried; touched by the
                            ///< thread only
 };

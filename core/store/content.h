@@ -8,8 +8,8 @@
 
 namespace hublet::store {
 
-/// The bytes of a file, ready to be sent: what a blob file, a slice of a pack, and (with the Xet switch on) slices of
-/// xorbs look like from above. The extents, in order, make up exactly `size` bytes.
+/// The bytes of a file, ready to be sent: what a blob file, a slice of a pack, and (with the Xet switch on)
+/// slices of xorbs look like from above. The extents, in order, make up exactly `size` bytes.
 struct Content {
     Sha256 sha256;
     qint64 size = 0;
@@ -18,8 +18,11 @@ struct Content {
 
 /// What is known about bytes that were staged: enough to name them in a commit.
 struct StagedContent {
+    /// Above this many bytes blobOid is not computed: such files are in git as their LFS pointer.
+    static constexpr qint64 BlobOidLimit = 16LL << 20;
+
     Sha256 sha256;
-    GitOid blobOid; ///< id of the bytes as a git blob
+    GitOid blobOid; ///< id of the bytes as a git blob; null above BlobOidLimit
     qint64 size = 0;
 };
 

@@ -17,10 +17,14 @@
 namespace hublet::store {
 
 struct StoreOptions {
-    QString folder;                     ///< `<data folder>/store`; created with mode 0700
-    qint64 keepUnreferencedMs = 24LL * 3600 * 1000; ///< DECISIONS 20: how long content lives that nothing refers to
-    qint64 keepFreeBytes = 1LL << 30;   ///< writes are refused (NoSpace) when less would stay free ...
-    double keepFreeRatio = 0.03;        ///< ... or less than this part of the file system
+    QString folder; ///< `<data folder>/store`; created with mode 0700
+    qint64 keepUnreferencedMs =
+        24LL * 3600 * 1000;           ///< DECISIONS 20: how long content lives that nothing refers to
+    qint64 keepFreeBytes = 1LL << 30; ///< writes are refused (NoSpace) when less would stay free ...
+    double keepFreeRatio = 0.03;      ///< ... or less than this part of the file system
+    /// Called once, from any thread, when the store stops accepting writes; the reason is a sentence for a
+    /// person.
+    std::function<void(const QString& reason)> becameReadOnly = {};
 };
 
 /// A content whose stored bytes are missing or do not match its digest.
@@ -45,23 +49,26 @@ struct StoreSummary {
     QString readOnlyReason;
 };
 
-/// Calls back once for every content that a commit, an upload claim or anything else still needs; the same content may
-/// come more than once. Implemented by the catalog.
+/// Calls back once for every content that a commit, an upload claim or anything else still needs; the same
+/// content may come more than once. Implemented by the catalog.
 using LiveContents =
     std::function<Result<void>(db::Transaction&, const std::function<void(const Sha256&)>& live)>;
 
-/// All content, stored once by SHA-256. Thread-safe. On disk no user string is ever a path: only hashes and numbers.
-/// Disk format and the order of every write: core/store/README.md.
+class StoreContext;
+
+/// All content, stored once by SHA-256. Thread-safe. On disk no user string is ever a path: only hashes and
+/// numbers. Disk format and the order of every write: core/store/README.md.
 class ContentStore {
 public:
     /// Contents up to this many bytes are put together into pack files.
     static constexpr qint64 PackedLimit = 256 * 1024;
 
-    /// Start-up checks of reliability 1.4: removes staging files and leases of other boots and processes, reconciles rows
-    /// written since the last clean stop with the disk. The caller holds the lock of the data folder (service::DataFolder).
-    [[nodiscard]] static Result<std::unique_ptr<ContentStore>> open(const StoreOptions& options, db::Database& database,
-                                                                    const Clock& clock);
-    ~ContentStore(); ///< waits for running writers' background work; open Content stays readable
+    /// Start-up checks of reliability 1.4: removes staging files and leases of other boots and processes,
+    /// reconciles rows written since the last clean stop with the disk. The caller holds the lock of the data
+    /// folder (service::DataFolder).
+    [[nodiscard]] static Result<std::unique_ptr<ContentStore>>
+    open(const StoreOptions& options, db::Database& database, const Clock& clock);
+    ~ContentStore(); ///< all writers must be gone; open Content stays readable
 
     /// Opens content for reading. Errors: ContentMissing, Corrupt (row without file), Io.
     [[nodiscard]] Result<Content> open(const Sha256& sha256) const;
@@ -72,26 +79,32 @@ public:
 
     [[nodiscard]] ContentWriter writer();
 
-    /// Re-hashes everything (or the oldest-verified part, bounded by `budgetBytes` when > 0). Progress in bytes.
-    [[nodiscard]] Result<std::vector<DamagedContent>> verify(const ProgressFunction& progress, const CancelToken& cancel,
-                                                             qint64 budgetBytes = 0);
-    /// Frees what nothing has needed for keepUnreferencedMs: mark, doom, re-check in the deleting transaction, unlink
-    /// (reliability 1.3). Packs that are mostly dead are rewritten. Progress in contents.
-    [[nodiscard]] Result<SweepReport> sweep(const LiveContents& live, bool dryRun, const ProgressFunction& progress,
-                                            const CancelToken& cancel);
+    /// Re-hashes everything (or the oldest-verified part, bounded by `budgetBytes` when > 0). Progress in
+    /// bytes.
+    [[nodiscard]] Result<std::vector<DamagedContent>>
+    verify(const ProgressFunction& progress, const CancelToken& cancel, qint64 budgetBytes = 0);
+    /// Frees what nothing has needed for keepUnreferencedMs: mark, doom, re-check in the deleting
+    /// transaction, unlink (reliability 1.3). Packs that are mostly dead are rewritten. Progress in contents.
+    [[nodiscard]] Result<SweepReport> sweep(const LiveContents& live, bool dryRun,
+                                            const ProgressFunction& progress, const CancelToken& cancel);
     [[nodiscard]] Result<StoreSummary> summary() const;
     /// Every content row and where its bytes are, for backup. Order: by stored file, then offset.
-    [[nodiscard]] Result<void> forEachStoredFile(const std::function<Result<void>(const QString& relativeName,
-                                                                                 const UniqueFd& file, qint64 size)>& visit) const;
+    [[nodiscard]] Result<void> forEachStoredFile(
+        const std::function<Result<void>(const QString& relativeName, const UniqueFd& file, qint64 size)>&
+            visit) const;
 
     /// Set when a sync failed: no write is accepted until restart, reads go on.
     [[nodiscard]] bool isReadOnly() const;
 
+    /// Contents whose file the start-up check found missing or short; 0 unless a disk lied or somebody
+    /// deleted files.
+    [[nodiscard]] qint64 lostAtStart() const { return m_lostAtStart; }
+
 private:
-    friend class ContentWriter;
-    struct Private;
-    explicit ContentStore(std::unique_ptr<Private> d);
-    std::unique_ptr<Private> d;
+    explicit ContentStore(std::unique_ptr<StoreContext> context);
+
+    const std::unique_ptr<StoreContext> m_context;
+    qint64 m_lostAtStart = 0;
 };
 
 } // namespace hublet::store

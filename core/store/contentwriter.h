@@ -11,13 +11,15 @@
 
 namespace hublet::store {
 
-class ContentStore;
+class StoreContext;
 
-/// One upload: takes in any number of contents one after another and makes them durable together (reliability 1.2).
-/// Contents of at most ContentStore::PackedLimit bytes share one pack file, so that a commit of 10,000 small files costs
-/// two syncs, not 20,000; larger ones become blob files. Holds a lease from begin() until it is destroyed, so that a sweep
-/// cannot take what it found already there. Destroying it without record() leaves no trace.
-/// Not thread-safe; hashing and early write-back run beside the caller on threads of the store.
+/// One upload: takes in any number of contents one after another and makes them durable together
+/// (reliability 1.2). Contents of at most ContentStore::PackedLimit bytes share one pack file, so that a
+/// commit of 10,000 small files costs two syncs, not 20,000; larger ones become blob files. Holds a lease
+/// from begin() until it is destroyed, so that a sweep cannot take what it found already there. Destroy it
+/// after the transaction of record() is over, and outside any transaction: what has no row in the database
+/// then is removed, so an upload that was not recorded leaves no trace. Not thread-safe; hashing and early
+/// write-back run beside the caller on threads of the store.
 class ContentWriter {
 public:
     ~ContentWriter();
@@ -29,21 +31,24 @@ public:
     [[nodiscard]] Result<void> begin(qint64 expectedSize = -1);
     /// Errors: NoSpace, LengthMismatch (more than expected), Io.
     [[nodiscard]] Result<void> append(QByteArrayView bytes);
-    /// Ends the current content. Errors: LengthMismatch, DigestMismatch (this content is dropped, the writer goes on), Io.
+    /// Ends the current content. Errors: LengthMismatch, DigestMismatch (this content is dropped, the writer
+    /// goes on), Io.
     [[nodiscard]] Result<StagedContent> end(const std::optional<Sha256>& expected = std::nullopt);
     /// Drops the content begun last, if it was not ended.
     void discard();
 
-    /// Makes all ended contents durable under their final names, without replacing what is there. A failed fsync turns the
-    /// whole store read-only (reliability 1.2 step 5). Call once, outside any transaction. Errors: Io, NoSpace, Corrupt.
+    /// Makes all ended contents durable under their final names, without replacing what is there. A failed
+    /// fsync turns the whole store read-only (reliability 1.2 step 5). Call once, outside any transaction.
+    /// Errors: Io, NoSpace, Corrupt.
     [[nodiscard]] Result<void> publish();
     /// Adds the content rows; call inside the transaction that makes the contents reachable, after publish().
     [[nodiscard]] Result<void> record(db::Transaction& transaction);
 
 private:
     friend class ContentStore;
+    explicit ContentWriter(StoreContext& context);
+
     struct Private;
-    explicit ContentWriter(std::unique_ptr<Private> d);
     std::unique_ptr<Private> d;
 };
 

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/contentstore.h"
+
+#include "core/base/hasher.h"
+#include "core/store/fileio.h"
+#include "core/store/reconciler.h"
+#include "core/store/storecontext.h"
+#include "core/store/sweeper.h"
+#include "core/store/verifier.h"
+
+namespace hublet::store {
+
+namespace {
+
+constexpr int FilesPage = 1000;
+
+} // namespace
+
+ContentStore::ContentStore(std::unique_ptr<StoreContext> context) : m_context(std::move(context)) {}
+ContentStore::~ContentStore() = default;
+
+Result<std::unique_ptr<ContentStore>> ContentStore::open(const StoreOptions& options, db::Database& database,
+                                                         const Clock& clock)
+{
+    auto folder = StoreFolder::open(options.folder);
+    if (!folder)
+        return forward(folder);
+    auto context = std::make_unique<StoreContext>(options, database, clock, std::move(*folder));
+    const auto lost = reconcile(*context);
+    if (!lost)
+        return forward(lost);
+    std::unique_ptr<ContentStore> store(new ContentStore(std::move(context)));
+    store->m_lostAtStart = *lost;
+    return store;
+}
+
+Result<Content> ContentStore::open(const Sha256& sha256) const
+{
+    // The sweep may move or delete a content between the look at its row and the opening of its file: then
+    // look again.
+    constexpr int Attempts = 3;
+    for (int attempt = 0; attempt < Attempts; ++attempt) {
+        const auto row = m_context->find(sha256);
+        if (!row)
+            return forward(row);
+        if (!*row)
+            return fail(ErrorCode::ContentMissing, QStringLiteral("There is no such content"));
+        auto file = m_context->openFile((*row)->file);
+        if (file) {
+            Content content{sha256, (*row)->size, {}};
+            if (content.size > 0)
+                content.extents.push_back({std::move(*file), (*row)->offset, content.size});
+            return content;
+        }
+        if (file.error().code() != ErrorCode::NotFound)
+            return forward(file);
+    }
+    return fail(ErrorCode::Corrupt, QStringLiteral("The bytes of a content are missing"));
+}
+
+Result<std::optional<qint64>> ContentStore::size(const Sha256& sha256) const
+{
+    const auto row = m_context->find(sha256);
+    if (!row)
+        return forward(row);
+    return *row ? std::optional((*row)->size) : std::nullopt;
+}
+
+Result<QByteArray> ContentStore::readAll(const Sha256& sha256, qint64 limit) const
+{
+    const auto content = open(sha256);
+    if (!content)
+        return forward(content);
+    if (content->size > limit)
+        return fail(ErrorCode::TooLarge, QStringLiteral("The content is too large to be read whole"));
+    QByteArray bytes;
+    for (const Extent& extent : content->extents) {
+        const auto part = readAt(extent.file->get(), extent.offset, extent.length);
+        if (!part)
+            return forward(part);
+        bytes += *part;
+    }
+    if (Sha256Hasher::hash(bytes) != sha256)
+        return fail(ErrorCode::Corrupt, QStringLiteral("Stored bytes do not match their digest"));
+    return bytes;
+}
+
+ContentWriter ContentStore::writer()
+{
+    return ContentWriter(*m_context);
+}
+
+Result<std::vector<DamagedContent>> ContentStore::verify(const ProgressFunction& progress,
+                                                         const CancelToken& cancel, qint64 budgetBytes)
+{
+    const std::lock_guard turn(m_context->maintenance);
+    return Verifier(*m_context, progress, cancel).run(budgetBytes);
+}
+
+Result<SweepReport> ContentStore::sweep(const LiveContents& live, bool dryRun,
+                                        const ProgressFunction& progress, const CancelToken& cancel)
+{
+    const std::lock_guard turn(m_context->maintenance);
+    return Sweeper(*m_context, live, dryRun, progress, cancel).run();
+}
+
+Result<StoreSummary> ContentStore::summary() const
+{
+    const auto totals =
+        m_context->database.read([](db::Transaction& transaction) { return queries::totals(transaction); });
+    if (!totals)
+        return forward(totals);
+    const auto space = m_context->folder->space();
+    if (!space)
+        return forward(space);
+    return StoreSummary{totals->contents, totals->logicalBytes,    totals->storedBytes,
+                        space->free,      m_context->isReadOnly(), m_context->readOnlyReason()};
+}
+
+Result<void> ContentStore::forEachStoredFile(
+    const std::function<Result<void>(const QString& relativeName, const UniqueFd& file, qint64 size)>& visit)
+    const
+{
+    qint64 after = 0;
+    while (true) {
+        const auto files = m_context->database.read(
+            [&](db::Transaction& transaction) { return queries::filesAfter(transaction, after, FilesPage); });
+        if (!files)
+            return forward(files);
+        if (files->empty())
+            return {};
+        for (const StoredFile& file : *files) {
+            after = file.id;
+            const auto opened =
+                m_context->folder->openFile(file); // not from the cache: each is looked at once
+            if (!opened) {
+                const auto stillThere = m_context->database.read([&](db::Transaction& transaction) {
+                    return queries::hasFile(transaction, file.kind, file.name);
+                });
+                if (stillThere && !*stillThere)
+                    continue; // swept meanwhile
+                return forward(opened);
+            }
+            if (const auto visited = visit(QString::fromLatin1(file.path()), *opened, file.size); !visited)
+                return visited;
+        }
+    }
+}
+
+bool ContentStore::isReadOnly() const
+{
+    return m_context->isReadOnly();
+}
+
+} // namespace hublet::store

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/filepublisher.h"
+
+#include "core/base/faultpoint.h"
+#include "core/store/fileio.h"
+
+#include <QLoggingCategory>
+
+#include <set>
+#include <utility>
+
+Q_DECLARE_LOGGING_CATEGORY(storeLog)
+
+namespace hublet::store {
+
+FilePublisher::~FilePublisher()
+{
+    for (const Pending& pending : m_pending) {
+        if (pending.synced.valid())
+            pending.synced.wait();
+    }
+    removeUnrecorded();
+}
+
+void FilePublisher::add(std::unique_ptr<StagedFile> staged, const StoredFile& file, bool replaces)
+{
+    auto promise = std::make_shared<std::promise<Result<void>>>();
+    m_pending.push_back({std::move(staged), promise->get_future(), replaces});
+    m_files.push_back(file);
+    m_context.syncing.post(
+        [promise, target = m_pending.back().staged.get()] { promise->set_value(target->seal()); });
+}
+
+Result<void> FilePublisher::publish()
+{
+    if (const auto writable = m_context.checkWritable(); !writable)
+        return writable;
+    for (Pending& pending : m_pending) {
+        if (const auto synced = pending.synced.get(); !synced)
+            return tl::unexpected<Error>(m_context.syncFailed(synced.error()));
+    }
+    if (HUBLET_FAULT_POINT("store.after-sync"))
+        return fail(ErrorCode::Io, QStringLiteral("Cannot go on after the sync of a file"));
+
+    std::set<QByteArray> syncedFolders;
+    for (std::size_t i = 0; i < m_files.size(); ++i) {
+        ++m_linked; // also when the name was taken: whoever is last without a row removes the file
+        if (const auto linked = link(m_pending[i], m_files[i]); !linked)
+            return linked;
+        if (HUBLET_FAULT_POINT("store.after-link"))
+            return fail(ErrorCode::Io, QStringLiteral("Cannot go on after naming a file"));
+    }
+    for (const StoredFile& file : m_files) {
+        if (!syncedFolders.insert(file.folder()).second)
+            continue;
+        if (const auto synced = m_context.folder->syncFolderOf(file); !synced)
+            return tl::unexpected<Error>(m_context.syncFailed(synced.error()));
+    }
+    if (HUBLET_FAULT_POINT("store.after-folder-sync"))
+        return fail(ErrorCode::Io, QStringLiteral("Cannot go on after the sync of a folder"));
+    m_pending.clear();
+    return {};
+}
+
+Result<void> FilePublisher::link(Pending& pending, const StoredFile& file)
+{
+    if (!pending.replaces) {
+        const auto linked = m_context.folder->link(*pending.staged, file);
+        if (!linked)
+            return forward(linked);
+        if (*linked)
+            return {};
+    }
+    // One at a time, so that nobody moves away what another upload of the same content has just repaired.
+    const std::lock_guard lock(m_context.repair);
+    const auto same = isSameFile(file);
+    if (!same && same.error().code() != ErrorCode::NotFound)
+        return forward(same);
+    if (same && *same)
+        return {}; // left by an upload that did not finish, or just made by another one
+    if (same) {
+        if (const auto moved = m_context.folder->quarantine(file); !moved)
+            return moved;
+        m_context.files.forget(file.id);
+    }
+    const auto linked = m_context.folder->link(*pending.staged, file);
+    if (!linked)
+        return forward(linked);
+    if (!*linked)
+        return fail(ErrorCode::Corrupt, QStringLiteral("A damaged file cannot be replaced"));
+    return {};
+}
+
+Result<bool> FilePublisher::isSameFile(const StoredFile& file) const
+{
+    const auto existing = m_context.folder->openFile(file);
+    if (!existing)
+        return forward(existing);
+    const auto size = fileSize(existing->get());
+    if (!size)
+        return forward(size);
+    if (*size != file.size)
+        return false;
+    const auto digest = hashAt(existing->get(), 0, *size);
+    if (!digest)
+        return forward(digest);
+    return *digest == file.name;
+}
+
+void FilePublisher::removeUnrecorded()
+{
+    const std::size_t linked = std::exchange(m_linked, 0);
+    // After a failed commit of the database nobody knows before the next start whether the rows are there.
+    if (!m_context.database.acceptsWrites())
+        return;
+    for (std::size_t i = 0; i < linked; ++i) {
+        if (const auto removed = m_context.removeUnrecorded(m_files[i]); !removed)
+            qCWarning(storeLog, "left a file for the sweep: %s", qUtf8Printable(removed.error().describe()));
+    }
+}
+
+} // namespace hublet::store

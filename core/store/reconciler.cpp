@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/reconciler.h"
+
+#include "core/store/fileio.h"
+
+#include <QLoggingCategory>
+
+Q_DECLARE_LOGGING_CATEGORY(storeLog)
+
+namespace hublet::store {
+
+namespace {
+
+constexpr int PageFiles = 1000;
+
+QString reconciledFile()
+{
+    return QStringLiteral("reconciled_file");
+}
+
+[[nodiscard]] Result<bool> isOnDisk(const StoreContext& context, const StoredFile& file)
+{
+    const auto opened = context.folder->openFile(file);
+    if (!opened)
+        return opened.error().code() == ErrorCode::NotFound ? Result<bool>(false) : forward(opened);
+    const auto size = fileSize(opened->get());
+    if (!size)
+        return forward(size);
+    return *size == file.size;
+}
+
+} // namespace
+
+Result<qint64> reconcile(StoreContext& context)
+{
+    const auto start = context.database.read(
+        [](db::Transaction& transaction) { return queries::mark(transaction, reconciledFile()); });
+    if (!start)
+        return forward(start);
+    qint64 last = *start;
+    qint64 lost = 0;
+    while (true) {
+        const auto files = context.database.read(
+            [&](db::Transaction& transaction) { return queries::filesAfter(transaction, last, PageFiles); });
+        if (!files)
+            return forward(files);
+        if (files->empty())
+            break;
+        for (const StoredFile& file : *files) {
+            last = file.id;
+            const auto there = isOnDisk(context, file);
+            if (!there)
+                return forward(there);
+            if (*there)
+                continue;
+            const auto contents = context.database.write([&](db::Transaction& transaction) -> Result<qint64> {
+                if (const auto distrusted = queries::distrustFile(transaction, file.id); !distrusted)
+                    return forward(distrusted);
+                const auto rows = queries::contentsOf(transaction, file);
+                return rows ? Result<qint64>(qint64(rows->size())) : forward(rows);
+            });
+            if (!contents)
+                return forward(contents);
+            lost += *contents;
+            qCCritical(storeLog,
+                       "%s is missing or short: %lld contents are lost until they are uploaded again",
+                       file.path().constData(), static_cast<long long>(*contents));
+        }
+    }
+    if (last == *start)
+        return lost;
+    const auto noted = context.database.write(
+        [&](db::Transaction& transaction) { return queries::setMark(transaction, reconciledFile(), last); });
+    if (!noted)
+        return forward(noted);
+    return lost;
+}
+
+} // namespace hublet::store

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/workerpool.h"
+#include "core/db/database.h"
+#include "core/store/contentqueries.h"
+#include "core/store/contentstore.h"
+#include "core/store/filecache.h"
+#include "core/store/leasetable.h"
+#include "core/store/storefolder.h"
+
+#include <atomic>
+
+namespace hublet::store {
+
+/// What the parts of the store share. Thread-safe.
+class StoreContext {
+public:
+    StoreContext(const StoreOptions& options, db::Database& database, const Clock& clock,
+                 std::unique_ptr<StoreFolder> folder);
+
+    const StoreOptions options;
+    db::Database& database;
+    const Clock& clock;
+    const std::unique_ptr<StoreFolder> folder;
+    LeaseTable leases;
+    FileCache files;
+    WorkerPool hashing;
+    WorkerPool syncing;
+    std::mutex maintenance; ///< held by verify and sweep: they take turns
+    std::mutex repair;      ///< held while a damaged file is replaced
+
+    /// ReadOnly when a sync failed before.
+    [[nodiscard]] Result<void> checkWritable() const;
+    /// NoSpace when writing `bytes` more would leave less free than the options ask for.
+    [[nodiscard]] Result<void> checkSpace(qint64 bytes) const;
+    /// A sync failed: what the disk holds is in doubt, so no write is accepted until restart. Gives `error`
+    /// back.
+    Error syncFailed(const Error& error);
+    [[nodiscard]] bool isReadOnly() const { return m_readOnly.load(std::memory_order_acquire); }
+    [[nodiscard]] QString readOnlyReason() const;
+
+    /// Where a content is, or nothing.
+    [[nodiscard]] Result<std::optional<ContentRow>> find(const Sha256& sha256) const;
+    /// The open file of `row`. Errors: NotFound (no such file), Corrupt (shorter than it should be), Io.
+    [[nodiscard]] Result<FileCache::File> openFile(const StoredFile& file);
+    /// Hashes the stored bytes: DigestMismatch, or an error of openFile().
+    [[nodiscard]] Result<void> verify(const ContentRow& row);
+    /// Good enough for an upload of the same content to rely on: verified lately and of the right length, or
+    /// verified now.
+    [[nodiscard]] bool isIntact(const ContentRow& row);
+
+    /// Removes a file that has no row and no lease; false when it has one.
+    [[nodiscard]] Result<bool> removeUnrecorded(const StoredFile& file);
+
+private:
+    std::atomic_bool m_readOnly = false;
+    mutable std::mutex m_reasonMutex;
+    QString m_readOnlyReason;
+};
+
+} // namespace hublet::store

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/api/hub/discussionjson.h"
+
+#include "core/base/clock.h"
+
+namespace hublet::api {
+namespace {
+
+void writeAuthor(JsonWriter& json, const QString& name)
+{
+    json.key("author").beginObject().key("name").value(name).endObject();
+}
+
+void writeComment(JsonWriter& json, const catalog::DiscussionEvent& event)
+{
+    json.key("edited").value(event.edited).key("hidden").value(event.hidden);
+    json.key("latest").beginObject().key("raw").value(event.text);
+    json.key("html").value(event.text.toHtmlEscaped());
+    json.key("updatedAt").utf8(isoTime(event.updatedMs));
+    writeAuthor(json, event.author);
+    json.endObject().key("history").beginArray().endArray();
+}
+
+} // namespace
+
+QByteArrayView discussionStatusName(catalog::DiscussionStatus status)
+{
+    switch (status) {
+    case catalog::DiscussionStatus::Draft:
+        return "draft";
+    case catalog::DiscussionStatus::Open:
+        return "open";
+    case catalog::DiscussionStatus::Closed:
+        return "closed";
+    case catalog::DiscussionStatus::Merged:
+        return "merged";
+    }
+    Q_UNREACHABLE();
+}
+
+void writeDiscussionFields(JsonWriter& json, const catalog::Discussion& discussion, const PackageId& package)
+{
+    json.key("num").value(qint64(discussion.number)).key("title").value(discussion.title);
+    json.key("status").utf8(discussionStatusName(discussion.status));
+    writeAuthor(json, discussion.author);
+    json.key("createdAt").utf8(isoTime(discussion.createdMs));
+    json.key("isPullRequest").value(discussion.isPullRequest);
+    json.key("repo").beginObject().key("name").value(package.id());
+    json.key("type").value(packageTypeName(package.type())).endObject();
+    json.key("numComments").value(qint64(discussion.commentCount));
+}
+
+void writeDiscussionEvent(JsonWriter& json, const catalog::DiscussionEvent& event)
+{
+    using Kind = catalog::DiscussionEvent::Kind;
+    const QByteArrayView type = event.kind == Kind::Comment        ? "comment"
+                                : event.kind == Kind::StatusChange ? "status-change"
+                                : event.kind == Kind::Commit       ? "commit"
+                                                                   : "title-change";
+    json.beginObject().key("id").utf8(event.hubId).key("type").utf8(type);
+    json.key("createdAt").utf8(isoTime(event.createdMs));
+    writeAuthor(json, event.author);
+    json.key("data").beginObject();
+    switch (event.kind) {
+    case Kind::Comment:
+        writeComment(json, event);
+        break;
+    case Kind::StatusChange:
+        json.key("status").value(event.text);
+        break;
+    case Kind::Commit:
+        json.key("subject").value(event.text).key("oid").utf8(event.commit.toHex());
+        break;
+    case Kind::TitleChange:
+        json.key("from").value(event.formerText).key("to").value(event.text);
+        break;
+    }
+    json.endObject().endObject();
+}
+
+void writeDiscussionDetails(JsonWriter& json, const catalog::Discussion& discussion, const PackageId& package,
+                            const std::optional<QString>& diff)
+{
+    json.beginObject();
+    writeDiscussionFields(json, discussion, package);
+    if (discussion.isPullRequest) {
+        json.key("changes").beginObject().key("base").value(discussion.baseBranch);
+        if (discussion.mergeCommit)
+            json.key("mergeCommitId").utf8(discussion.mergeCommit->toHex());
+        json.endObject();
+        json.key("filesWithConflicts").value(false);
+        if (diff)
+            json.key("diff").value(*diff);
+    }
+    json.key("events").beginArray();
+    for (const catalog::DiscussionEvent& event : discussion.events)
+        writeDiscussionEvent(json, event);
+    json.endArray().endObject();
+}
+
+} // namespace hublet::api

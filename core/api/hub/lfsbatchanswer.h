@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/api/gate/call.h"
+#include "core/api/hub/lfsbatch.h"
+#include "core/api/hub/lfsroutes.h"
+#include "core/base/jsonwriter.h"
+
+namespace hublet::api {
+
+/// Answers one LFS batch request object by object: what is refused, what needs no bytes, where the bytes go
+/// or come from. Lives for one request, on one thread.
+class LfsBatchAnswer {
+public:
+    /// `permit` allows Write for uploads, Read for downloads.
+    LfsBatchAnswer(const PackageCall& call, const access::Permit& permit, const LfsOptions& options);
+
+    [[nodiscard]] Result<http::Response> answer(const LfsBatchRequest& request);
+
+private:
+    [[nodiscard]] Result<void> writeUpload(const Sha256& content, qint64 size, bool multipart);
+    [[nodiscard]] Result<void> writeDownload(const Sha256& content, qint64 size);
+    void writeUploadAction(const service::UploadTicket& whole);
+    void writeError(int code, QStringView message);
+    [[nodiscard]] QByteArray uploadUrl(const service::UploadTicket& ticket) const;
+
+    const PackageCall& m_call;
+    const access::Permit& m_permit;
+    const LfsOptions& m_options;
+    JsonWriter m_json;
+};
+
+} // namespace hublet::api

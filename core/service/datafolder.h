@@ -10,14 +10,15 @@
 
 namespace hublet::service {
 
-/// The folder that holds everything Hublet keeps: lock, database, store, keys, control socket. Mode 0700; a group- or
-/// world-writable folder is refused (reliability 3.2). Holding the object is holding the lock: one process per folder.
+/// The folder that holds everything Hublet keeps: lock, database, store, keys, control socket. Mode 0700; a
+/// group- or world-writable folder is refused (reliability 3.2). Holding the object is holding the lock: one
+/// process per folder.
 class DataFolder {
 public:
     /// $XDG_DATA_HOME/hublet unless the user says otherwise.
     [[nodiscard]] static QString defaultPath();
-    /// Creates the folder when missing and takes the lock. Errors: Busy (another Hublet has it; the detail says which process),
-    /// Forbidden (permissions too open), Io.
+    /// Creates the folder when missing and takes the lock. Errors: Busy (another Hublet has it; the detail
+    /// says which process), Forbidden (permissions too open), Io.
     [[nodiscard]] static Result<std::unique_ptr<DataFolder>> open(const QString& path);
     ~DataFolder(); ///< notes the clean stop and lets go of the lock
 
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] static QString controlSocket(const QString& dataFolder);
     /// Did the last process that held this folder end without saying goodbye?
     [[nodiscard]] bool wasUncleanStop() const { return m_uncleanStop; }
+    /// The checks that an unclean stop asks for went well; without this call the next start makes them again.
+    void noteChecked() { m_checked = true; }
     /// 32 secret bytes, made once and kept in a 0600 file: signs upload URLs and tokens of this store.
     [[nodiscard]] const QByteArray& signingKey() const { return m_signingKey; }
 
@@ -37,6 +40,7 @@ private:
     QString m_path;
     UniqueFd m_lock;
     bool m_uncleanStop = false;
+    bool m_checked = false;
     QByteArray m_signingKey;
 };
 

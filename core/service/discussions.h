@@ -4,8 +4,10 @@
 #include "core/access/permit.h"
 #include "core/base/result.h"
 #include "core/catalog/discussion.h"
+#include "core/catalog/package.h"
 
 #include <optional>
+#include <vector>
 
 namespace hublet::service {
 
@@ -29,32 +31,43 @@ public:
         int count = 0;
         int start = 0;
     };
-    [[nodiscard]] Result<Listing> list(const access::Permit& permit, const PackageId& id, const Filter& filter) const;
+    [[nodiscard]] Result<Listing> list(const access::Permit& permit, const PackageId& id,
+                                       const Filter& filter) const;
     [[nodiscard]] Result<catalog::Discussion> details(const access::Permit& permit, const PackageId& id,
                                                       int number) const;
     /// Unified diff of a pull request against its base: names and, for small text files, lines.
     [[nodiscard]] Result<QString> diff(const access::Permit& permit, const PackageId& id, int number) const;
+    /// Files that stop a merge now, as clients want them; empty when nothing does.
+    [[nodiscard]] Result<std::vector<RepoPath>> conflicts(const access::Permit& permit, const PackageId& id,
+                                                          int number) const;
     /// A pull request gets refs/pr/<number> at the head of main at once and starts as draft.
     [[nodiscard]] Result<catalog::Discussion> create(const access::Permit& permit, const PackageId& id,
                                                      const QString& title, const QString& description,
                                                      bool pullRequest);
     [[nodiscard]] Result<catalog::DiscussionEvent> comment(const access::Permit& permit, const PackageId& id,
                                                            int number, const QString& text);
-    [[nodiscard]] Result<catalog::DiscussionEvent> rename(const access::Permit& permit, const PackageId& id, int number,
-                                                          const QString& title);
-    [[nodiscard]] Result<catalog::DiscussionEvent> setStatus(const access::Permit& permit, const PackageId& id,
-                                                             int number, catalog::DiscussionStatus status,
+    [[nodiscard]] Result<catalog::DiscussionEvent> rename(const access::Permit& permit, const PackageId& id,
+                                                          int number, const QString& title);
+    [[nodiscard]] Result<catalog::DiscussionEvent> setStatus(const access::Permit& permit,
+                                                             const PackageId& id, int number,
+                                                             catalog::DiscussionStatus status,
                                                              const QString& comment);
-    /// Errors: Conflict naming the files that changed on both sides, or when it is closed or merged already.
-    [[nodiscard]] Result<catalog::Discussion> merge(const access::Permit& permit, const PackageId& id, int number,
-                                                    const QString& comment);
-    [[nodiscard]] Result<catalog::DiscussionEvent> editComment(const access::Permit& permit, const PackageId& id,
-                                                               int number, const QByteArray& commentId,
+    /// Errors: Conflict naming the files that changed on both sides, or when it is closed or merged already,
+    /// or when the base is a release and the principal lacks the Delete right.
+    [[nodiscard]] Result<catalog::Discussion> merge(const access::Permit& permit, const PackageId& id,
+                                                    int number, const QString& comment);
+    [[nodiscard]] Result<catalog::DiscussionEvent> editComment(const access::Permit& permit,
+                                                               const PackageId& id, int number,
+                                                               const QByteArray& commentId,
                                                                const QString& text);
-    [[nodiscard]] Result<catalog::DiscussionEvent> hideComment(const access::Permit& permit, const PackageId& id,
-                                                               int number, const QByteArray& commentId);
+    [[nodiscard]] Result<catalog::DiscussionEvent>
+    hideComment(const access::Permit& permit, const PackageId& id, int number, const QByteArray& commentId);
 
 private:
+    [[nodiscard]] Result<catalog::Package> package(const access::Permit& permit, access::Action action,
+                                                   const PackageId& id) const;
+    void postChanged(const catalog::Package& package, int number) const;
+
     ServiceContext& m_context;
 };
 

@@ -8,11 +8,14 @@
 
 #include <QStringList>
 
+#include <mutex>
+
 namespace hublet::service {
 
 struct ServiceContext;
 
-/// Verify, sweep, backup. Thread-safe; long: give progress and a cancel token. One of these runs at a time (Busy otherwise).
+/// Verify, sweep, backup. Thread-safe; long: give progress and a cancel token. One of these runs at a time
+/// (Busy otherwise).
 class Maintenance {
 public:
     explicit Maintenance(ServiceContext& context);
@@ -27,16 +30,17 @@ public:
         std::vector<Damage> damaged;
     };
     /// Re-hashes everything and checks the database. Progress in bytes.
-    [[nodiscard]] Result<VerifyReport> verify(const access::AdminPermit& permit, const ProgressFunction& progress,
-                                              const CancelToken& cancel);
+    [[nodiscard]] Result<VerifyReport> verify(const access::AdminPermit& permit,
+                                              const ProgressFunction& progress, const CancelToken& cancel);
     [[nodiscard]] Result<store::SweepReport> sweep(const access::AdminPermit& permit, bool dryRun,
-                                                   const ProgressFunction& progress, const CancelToken& cancel);
-    /// Writes one bundle file (core/archive: tar, zstd): a consistent copy of the database first, then all stored files.
-    /// Works under load. An existing file is not replaced (AlreadyExists). Progress in bytes.
+                                                   const ProgressFunction& progress,
+                                                   const CancelToken& cancel);
+    /// Writes one bundle file (core/archive: tar, zstd): a consistent copy of the database first, then all
+    /// stored files. Works under load. An existing file is not replaced (AlreadyExists). Progress in bytes.
     [[nodiscard]] Result<void> backup(const access::AdminPermit& permit, const QString& bundle,
                                       const ProgressFunction& progress, const CancelToken& cancel);
-    /// Brings a bundle back into a data folder that does not exist yet or is empty; no server runs on it. Every content is
-    /// re-hashed on the way. Errors: Conflict (folder not empty), Corrupt, NoSpace, Io.
+    /// Brings a bundle back into a data folder that does not exist yet or is empty; no server runs on it.
+    /// Every content is re-hashed on the way. Errors: Conflict (folder not empty), Corrupt, NoSpace, Io.
     [[nodiscard]] static Result<void> restore(const QString& bundle, const QString& dataFolder,
                                               const ProgressFunction& progress, const CancelToken& cancel);
 
@@ -50,7 +54,11 @@ public:
     [[nodiscard]] Result<Status> status() const;
 
 private:
+    [[nodiscard]] Result<std::unique_lock<std::mutex>> takeTurn();
+    [[nodiscard]] Result<QStringList> filesOf(const Sha256& content) const;
+
     ServiceContext& m_context;
+    std::mutex m_turn;
 };
 
 } // namespace hublet::service

@@ -30,21 +30,22 @@ struct PackageSettings {
     std::optional<bool> disabled;
 };
 
-/// Creates, changes and removes packages and their refs. Thread-safe; every function writes to the database and waits until
-/// it is durable. Permits: Write on the package unless said otherwise.
+/// Creates, changes and removes packages and their refs. Thread-safe; every function writes to the database
+/// and waits until it is durable. Permits: Write on the package unless said otherwise.
 class Packages {
 public:
     explicit Packages(ServiceContext& context);
     ~Packages();
 
-    /// Errors: InvalidName, AlreadyExists (also when the name is taken in another spelling), Unsupported (remote, virtual).
+    /// Errors: InvalidName, AlreadyExists (also when the name is taken in another spelling), Unsupported
+    /// (remote, virtual).
     [[nodiscard]] Result<catalog::Package> create(const access::Permit& permit, const PackageId& id,
                                                   const NewPackage& what);
     /// Permit: Delete. Content stays for the sweep.
     [[nodiscard]] Result<void> remove(const access::Permit& permit, const PackageId& id);
     /// Permits: Delete on the old name, Write on the new one. The old name leads to the new one from then on.
-    [[nodiscard]] Result<void> move(const access::Permit& from, const PackageId& oldId, const access::Permit& to,
-                                    const PackageId& newId);
+    [[nodiscard]] Result<void> move(const access::Permit& from, const PackageId& oldId,
+                                    const access::Permit& to, const PackageId& newId);
     [[nodiscard]] Result<catalog::Package> changeSettings(const access::Permit& permit, const PackageId& id,
                                                           const PackageSettings& settings);
 
@@ -55,18 +56,22 @@ public:
         bool overwrite = false;
     };
     /// Errors: InvalidRevision, RevisionNotFound (starting point), AlreadyExists.
-    [[nodiscard]] Result<void> createBranch(const access::Permit& permit, const PackageId& id, const NewBranch& branch);
+    [[nodiscard]] Result<void> createBranch(const access::Permit& permit, const PackageId& id,
+                                            const NewBranch& branch);
     /// Errors: Forbidden (main), RevisionNotFound.
-    [[nodiscard]] Result<void> deleteBranch(const access::Permit& permit, const PackageId& id, const QString& name);
+    [[nodiscard]] Result<void> deleteBranch(const access::Permit& permit, const PackageId& id,
+                                            const QString& name);
     /// Errors: RevisionNotFound (checked first), InvalidRevision, AlreadyExists.
-    [[nodiscard]] Result<void> createTag(const access::Permit& permit, const PackageId& id, const QString& revision,
-                                         const QString& name, const QString& message);
-    [[nodiscard]] Result<void> deleteTag(const access::Permit& permit, const PackageId& id, const QString& name);
+    [[nodiscard]] Result<void> createTag(const access::Permit& permit, const PackageId& id,
+                                         const QString& revision, const QString& name,
+                                         const QString& message);
+    [[nodiscard]] Result<void> deleteTag(const access::Permit& permit, const PackageId& id,
+                                         const QString& name);
     /// The branch becomes one parentless commit with the same tree. Permit: Delete.
     [[nodiscard]] Result<catalog::Commit> squash(const access::Permit& permit, const PackageId& id,
                                                  const QString& branch, const QString& message);
-    /// Removes LFS files from every branch by new commits; older commits keep naming them but their bytes are only kept
-    /// while something refers to them. Permit: Delete.
+    /// Removes LFS files from every branch by new commits; older commits keep naming them but their bytes are
+    /// only kept while something refers to them. Permit: Delete.
     [[nodiscard]] Result<void> deleteLfsFiles(const access::Permit& permit, const PackageId& id,
                                               const QList<QByteArray>& fileOids);
 

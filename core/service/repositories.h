@@ -19,10 +19,12 @@ public:
         catalog::Layout layout = catalog::Layout::MachineLearning;
         catalog::RepositorySettings settings;
     };
-    /// Errors: AlreadyExists (keys are unique without regard to case), Unsupported (remote, virtual: not served yet).
-    [[nodiscard]] Result<catalog::Repository> create(const access::AdminPermit& permit, const RepositoryKey& key,
-                                                     const NewRepository& what);
-    [[nodiscard]] Result<catalog::Repository> change(const access::AdminPermit& permit, const RepositoryKey& key,
+    /// Errors: AlreadyExists (keys are unique without regard to case), Unsupported (remote, virtual: not
+    /// served yet).
+    [[nodiscard]] Result<catalog::Repository> create(const access::AdminPermit& permit,
+                                                     const RepositoryKey& key, const NewRepository& what);
+    [[nodiscard]] Result<catalog::Repository> change(const access::AdminPermit& permit,
+                                                     const RepositoryKey& key,
                                                      const catalog::RepositorySettings& settings);
     /// Removes the repository and every package in it. Content stays for the sweep.
     [[nodiscard]] Result<void> remove(const access::AdminPermit& permit, const RepositoryKey& key);
@@ -33,6 +35,12 @@ public:
         qint64 logicalBytes = 0; ///< at the heads of main
     };
     [[nodiscard]] Result<Totals> totals(const RepositoryKey& key) const;
+
+    /// Do Xet clients get Xet tokens, hashes and headers for this repository? The one place that decides it:
+    /// until a CAS serves reconstructions none may leave the server, as clients do not fall back to plain
+    /// HTTP once they saw one (hub-api 11.2), so the repository's Xet switch (DECISIONS 5) is not looked at
+    /// yet.
+    [[nodiscard]] static bool servesXet(const catalog::Repository& repository);
 
 private:
     ServiceContext& m_context;

@@ -13,6 +13,7 @@
 #include "core/service/maintenance.h"
 #include "core/service/packages.h"
 #include "core/service/repositories.h"
+#include "core/service/settings.h"
 #include "core/service/transfers.h"
 #include "core/service/uploads.h"
 
@@ -27,14 +28,16 @@ struct FirstRun {
     QString token;
 };
 
-/// The whole of Hublet behind its interfaces: opens the data folder and owns everything in it. One per process. The window,
-/// the APIs and hubletd get a reference from app/ and call the parts. Thread-safe after open().
+/// The whole of Hublet behind its interfaces: opens the data folder and owns everything in it. One per
+/// process. The window, the APIs and hubletd get a reference from app/ and call the parts. Thread-safe after
+/// open().
 class Services {
 public:
     struct Options {
         QString dataFolder;
-        QString database;   ///< libpq connection string for PostgreSQL; empty: SQLite in the data folder
-        int workers = 4;    ///< threads for work that waits
+        QString database; ///< libpq connection string for PostgreSQL; empty: SQLite in the data folder
+        int workers = 4;  ///< threads for work that waits
+        const Clock* clock = nullptr; ///< outlives the services; null: the system's clock
     };
     /// Errors: Busy (another process holds the folder), Forbidden, Corrupt, Unsupported (newer schema), Io.
     [[nodiscard]] static Result<std::unique_ptr<Services>> open(const Options& options);
@@ -44,6 +47,7 @@ public:
     [[nodiscard]] const QStringList& warnings() const; ///< sentences for the administrator, from start-up
 
     [[nodiscard]] const DataFolder& dataFolder() const;
+    [[nodiscard]] Settings& settings();
     [[nodiscard]] WorkerPool& workers();
     [[nodiscard]] EventBus& events();
     [[nodiscard]] Transfers& transfers();
@@ -57,7 +61,8 @@ public:
     [[nodiscard]] Repositories& repositories();
     [[nodiscard]] Maintenance& maintenance();
 
-    /// Runs `work(Services&)` on a worker thread; how the window calls anything. The future gives what `work` returns.
+    /// Runs `work(Services&)` on a worker thread; how the window calls anything. The future gives what `work`
+    /// returns.
     template <typename F>
     [[nodiscard]] auto run(F work)
     {

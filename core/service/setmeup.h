@@ -12,9 +12,9 @@ namespace hublet::service {
 
 /// Ready text that makes a client talk to a repository (artifactory 6.5). Pure: no input or output but text.
 struct SetMeUpRequest {
-    QString address;       ///< "http://127.0.0.1:8082"
-    QString repository;    ///< key
-    QString token;         ///< empty: a placeholder is shown that says where to get one
+    QString address;    ///< "http://127.0.0.1:8082"
+    QString repository; ///< key
+    QString token;      ///< empty: a placeholder is shown that says where to get one
     PackageType type = PackageType::Model;
     std::optional<QString> package;  ///< "acme/bert-tiny"
     std::optional<QString> revision; ///< main when absent

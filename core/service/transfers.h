@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/base/names.h"
+#include "core/base/clock.h"
 
-#include <QObject>
+#include <QString>
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -21,7 +22,7 @@ struct TransferInfo {
     QString principal;
     QString client; ///< User-Agent, shortened
     QString repository;
-    QString package;  ///< "models/acme/bert-tiny"; empty when the protocol does not say (LFS PUT)
+    QString package; ///< "models/acme/bert-tiny"; empty when the protocol does not say (LFS PUT)
     QString revision;
     QString file;
     qint64 total = -1; ///< bytes; -1 unknown
@@ -33,28 +34,38 @@ struct TransferInfo {
 
 class Transfers;
 
-/// Held by whoever moves the bytes; reports progress and ends the transfer when destroyed. add() is lock-free.
+/// Held by whoever moves the bytes; reports progress and ends the transfer when destroyed. add() is
+/// lock-free.
 class TransferHandle {
 public:
+    TransferHandle(const TransferHandle&) = delete;
+    TransferHandle& operator=(const TransferHandle&) = delete;
     ~TransferHandle();
     void add(qint64 bytes) { m_done.fetch_add(bytes, std::memory_order_relaxed); }
     void setTotal(qint64 bytes) { m_total.store(bytes, std::memory_order_relaxed); }
-    void fail(const QString& why);
+    void fail(const QString& why); ///< the first reason stays
 
 private:
     friend class Transfers;
     TransferHandle(Transfers& owner, TransferInfo info);
+    [[nodiscard]] TransferInfo current() const; ///< the caller holds the owner's mutex
+
     Transfers& m_owner;
     TransferInfo m_info;
     std::atomic<qint64> m_done{0};
     std::atomic<qint64> m_total{-1};
 };
 
-/// Registry of transfers: what runs, what ran last. Thread-safe. The window polls snapshot() a few times a second.
+/// Registry of transfers: what runs, what ran last. Thread-safe; outlives its handles. The window polls
+/// snapshot() a few times a second.
 class Transfers {
 public:
     static constexpr int HistoryLimit = 500; ///< finished transfers kept
 
+    Transfers(); ///< on the system's clock
+    explicit Transfers(const Clock& clock) : m_clock(clock) {}
+
+    /// `info` says who moves what; id and times are set here.
     [[nodiscard]] std::shared_ptr<TransferHandle> start(TransferInfo info);
     /// Running ones first, newest first.
     [[nodiscard]] std::vector<TransferInfo> snapshot() const;
@@ -63,10 +74,11 @@ private:
     friend class TransferHandle;
     void end(TransferHandle& handle);
 
+    const Clock& m_clock;
     mutable std::mutex m_mutex;
     qint64 m_nextId = 1;
-    std::vector<TransferHandle*> m_running;
-    std::vector<TransferInfo> m_history;
+    std::vector<TransferHandle*> m_running; ///< oldest first
+    std::deque<TransferInfo> m_history;     ///< newest first
 };
 
 } // namespace hublet::service

@@ -29,7 +29,8 @@ struct PreuploadRequest {
     std::optional<QByteArray> gitIgnore;     ///< of this commit; else the one stored at the revision counts
     std::optional<QByteArray> gitAttributes; ///< of this commit; else the one stored at the revision counts
     bool createPullRequest = false;
-    bool clientInsistsOnXet = false; ///< everything is answered Regular while no CAS serves this repository (DECISIONS 5)
+    bool clientInsistsOnXet =
+        false; ///< everything is answered Regular while no CAS serves this repository (DECISIONS 5)
 };
 
 struct PreuploadDecision {
@@ -40,13 +41,14 @@ struct PreuploadDecision {
     QByteArray currentOid;
 };
 
-/// Bytes on their way into the store: an LFS object, or one part of one. Not thread-safe; destroying it without finish()
-/// leaves no trace.
+/// Bytes on their way into the store: an LFS object, or one part of one. Not thread-safe; destroying it
+/// without finish() leaves no trace.
 class ObjectUpload {
 public:
     virtual ~ObjectUpload() = default;
     [[nodiscard]] virtual Result<void> append(QByteArrayView bytes) = 0;
-    /// Checks length and digest, makes it durable, notes who uploaded it. Returns an ETag for parts, empty otherwise.
+    /// Checks length and digest, makes it durable, notes who uploaded it. Returns an ETag for parts, empty
+    /// otherwise.
     [[nodiscard]] virtual Result<QByteArray> finish() = 0;
 };
 
@@ -56,10 +58,11 @@ struct UploadTicket {
     qint64 size = 0;
     qint64 userId = 0;
     RepositoryKey repository;
-    int part = 0;          ///< 0: whole object or completion; 1...n: a part
-    qint64 partSize = 0;   ///< bytes of a full part; 0: single upload
+    int part = 0;        ///< 0: whole object or completion; 1...n: a part
+    qint64 partSize = 0; ///< bytes of a full part; 0: single upload
     qint64 expiresMs = 0;
-    qint64 tokenId = 0; ///< the token it was asked for with; revoking that revokes the URL (DECISIONS 8). 0: none
+    qint64 tokenId =
+        0; ///< the token it was asked for with; revoking that revokes the URL (DECISIONS 8). 0: none
 
     bool operator==(const UploadTicket&) const = default;
 };
@@ -74,8 +77,8 @@ struct CommitOutcome {
     std::optional<int> pullRequest; ///< number, when one was created
 };
 
-/// One commit request, operation by operation as they stream in. Calls in the order of the lines; header() first. Not
-/// thread-safe. Nothing is visible before finish(); destroying it leaves no trace.
+/// One commit request, operation by operation as they stream in. Calls in the order of the lines; header()
+/// first. Not thread-safe. Nothing is visible before finish(); destroying it leaves no trace.
 class CommitSession {
 public:
     struct Header {
@@ -85,13 +88,17 @@ public:
     };
     virtual ~CommitSession() = default;
     [[nodiscard]] virtual Result<void> header(const Header& header) = 0;
-    /// Starts a file whose bytes follow by append(). Its path comes last: a line may hold the content before the path.
+    /// Starts a file whose bytes follow by append(). Its path comes last: a line may hold the content before
+    /// the path.
     [[nodiscard]] virtual Result<void> beginFile() = 0;
     [[nodiscard]] virtual Result<void> append(QByteArrayView bytes) = 0;
-    /// Ends the file begun and puts it at `path`. `oldPath`: the file that is there is renamed to `path` as well.
-    [[nodiscard]] virtual Result<void> endFile(const RepoPath& path, const std::optional<RepoPath>& oldPath) = 0;
+    /// Ends the file begun and puts it at `path`. `oldPath`: the file that is there is renamed to `path` as
+    /// well.
+    [[nodiscard]] virtual Result<void> endFile(const RepoPath& path,
+                                               const std::optional<RepoPath>& oldPath) = 0;
     /// Errors: ContentMissing, checked again at finish().
-    [[nodiscard]] virtual Result<void> lfsFile(const RepoPath& path, const Sha256& content, std::optional<qint64> size,
+    [[nodiscard]] virtual Result<void> lfsFile(const RepoPath& path, const Sha256& content,
+                                               std::optional<qint64> size,
                                                const std::optional<RepoPath>& oldPath) = 0;
     [[nodiscard]] virtual Result<void> rename(const RepoPath& oldPath, const RepoPath& path) = 0;
     /// A file, or a folder with everything in it.
@@ -99,36 +106,39 @@ public:
     [[nodiscard]] virtual Result<void> deleteFolder(const RepoPath& path) = 0;
     [[nodiscard]] virtual Result<void> copy(const RepoPath& source, const QString& sourceRevision,
                                             const RepoPath& path) = 0;
-    /// `requestDigest`: SHA-256 of the request body, so that a replay after a lost answer finds the commit it made.
-    /// Errors: ParentMoved, EntryNotFound, ContentMissing, InvalidPath, Conflict, NoSpace, QuotaExceeded, ReadOnly.
+    /// `requestDigest`: SHA-256 of the request body, so that a replay after a lost answer finds the commit it
+    /// made. Errors: ParentMoved, EntryNotFound, ContentMissing, InvalidPath, Conflict, NoSpace,
+    /// QuotaExceeded, ReadOnly.
     [[nodiscard]] virtual Result<CommitOutcome> finish(const Sha256& requestDigest) = 0;
 };
 
 /// Everything that brings bytes in. Thread-safe. Permits: Write on the package.
 ///
-/// A revision that does not exist is created by the upload as a release with exactly the uploaded files, an unknown package
-/// likewise, where the repository says so (DECISIONS 2). An upload to an existing release needs Delete as well, else
-/// Conflict, at preupload and again at commit (DECISIONS 3).
+/// A revision that does not exist is created by the upload as a release with exactly the uploaded files, an
+/// unknown package likewise, where the repository says so (DECISIONS 2). An upload to an existing release
+/// needs Delete as well, else Conflict, at preupload and again at commit (DECISIONS 3).
 class Uploads {
 public:
     explicit Uploads(ServiceContext& context);
     ~Uploads();
 
     /// Errors: PackageNotFound, RevisionNotFound, Conflict (release without the Delete right), InvalidPath.
-    [[nodiscard]] Result<std::vector<PreuploadDecision>> preupload(const access::Permit& permit, const PackageId& id,
+    [[nodiscard]] Result<std::vector<PreuploadDecision>> preupload(const access::Permit& permit,
+                                                                   const PackageId& id,
                                                                    const QString& revision,
                                                                    const PreuploadRequest& request);
 
-    /// Is this content stored and may this principal name it in a commit without uploading it (DECISIONS 20)? Who may that
-    /// may have its bytes as well. Permit: Read.
-    [[nodiscard]] Result<bool> alreadyUploaded(const access::Permit& permit, const Sha256& content, qint64 size);
+    /// Is this content stored and may this principal name it in a commit without uploading it (DECISIONS 20)?
+    /// Who may that may have its bytes as well. Permit: Read.
+    [[nodiscard]] Result<bool> alreadyUploaded(const access::Permit& permit, const Sha256& content,
+                                               qint64 size);
     /// Text for a URL path segment; HMAC under the data folder's key, ASCII letters, digits, '-', '_', '.'.
     [[nodiscard]] QByteArray sign(const UploadTicket& ticket) const;
     /// Errors: Forbidden with a sentence that says "expired" or "not valid".
     [[nodiscard]] Result<UploadTicket> readTicket(QByteArrayView text) const;
 
-    /// Starts receiving what the ticket allows. `length` in bytes, -1 when chunked. Errors: LengthMismatch, NoSpace,
-    /// QuotaExceeded, ReadOnly, BadCredentials (the uploader's token was revoked meanwhile).
+    /// Starts receiving what the ticket allows. `length` in bytes, -1 when chunked. Errors: LengthMismatch,
+    /// NoSpace, QuotaExceeded, ReadOnly, BadCredentials (the uploader's token was revoked meanwhile).
     [[nodiscard]] Result<std::unique_ptr<ObjectUpload>> receive(const UploadTicket& ticket, qint64 length,
                                                                 const QString& client);
     struct Part {
@@ -141,8 +151,9 @@ public:
     [[nodiscard]] Result<void> verifyObject(const access::Permit& permit, const Sha256& content, qint64 size);
 
     /// Errors as preupload, plus RevisionNotFound for a tag or commit id.
-    [[nodiscard]] Result<std::unique_ptr<CommitSession>> commit(const access::Permit& permit, const PackageId& id,
-                                                                const QString& revision, const CommitOptions& options);
+    [[nodiscard]] Result<std::unique_ptr<CommitSession>> commit(const access::Permit& permit,
+                                                                const PackageId& id, const QString& revision,
+                                                                const CommitOptions& options);
 
 private:
     struct Private;

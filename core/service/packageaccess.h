@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/access/permit.h"
+#include "core/base/result.h"
+#include "core/catalog/commitrequest.h"
+#include "core/catalog/package.h"
+#include "core/catalog/repository.h"
+
+namespace hublet::access {
+class Policy;
+}
+namespace hublet::catalog {
+class Catalog;
+}
+
+namespace hublet::service {
+
+/// Does the permit reach the package, for this action? A permit for more than reading allows looking as well.
+/// False is an error of the caller: services assert it.
+[[nodiscard]] bool covers(const access::Permit& permit, access::Action action, const PackageId& id);
+
+/// A private package is seen by its creator, its organisation and administrators only (DECISIONS 23).
+[[nodiscard]] bool maySee(const access::Principal& principal, const catalog::Package& package);
+/// The above and the right to read it.
+[[nodiscard]] bool mayRead(const access::Policy& policy, const access::Principal& principal,
+                           const catalog::Package& package);
+/// Are the files of a gated package open to this caller (DECISIONS 30)? True for packages that are not gated.
+[[nodiscard]] bool passesGate(const access::Policy& policy, const access::Principal& principal,
+                              const catalog::Package& package);
+/// The same; error: Gated, with the text that clients show.
+[[nodiscard]] Result<void> checkGate(const access::Policy& policy, const access::Principal& principal,
+                                     const catalog::Package& package);
+/// Error: Blocked when the package is disabled.
+[[nodiscard]] Result<void> checkEnabled(const catalog::Package& package);
+
+/// What absent and hidden packages have in common.
+[[nodiscard]] tl::unexpected<Error> packageNotFound();
+
+struct LocatedPackage {
+    catalog::Repository repository;
+    catalog::Package package;
+};
+/// The package `id` in the permit's repository, if its principal may see it. Errors: RepositoryNotFound,
+/// PackageNotFound.
+[[nodiscard]] Result<LocatedPackage> locate(const catalog::Catalog& catalog, const access::Permit& permit,
+                                            const PackageId& id);
+
+/// Only local repositories take what clients write. Error: Unsupported.
+[[nodiscard]] Result<void> checkTakesWrites(const catalog::Repository& repository);
+
+/// Who commits on behalf of this principal.
+[[nodiscard]] catalog::Signature signatureOf(const access::Principal& principal);
+
+} // namespace hublet::service

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/repositories.h"
+
+#include "core/catalog/catalog.h"
+#include "core/catalog/repositorywriter.h"
+#include "core/service/eventbus.h"
+#include "core/service/repositoryclasses.h"
+#include "core/service/servicecontext.h"
+
+namespace hublet::service {
+
+Repositories::Repositories(ServiceContext& context) : m_context(context) {}
+
+Result<catalog::Repository> Repositories::create(const access::AdminPermit&, const RepositoryKey& key,
+                                                 const NewRepository& what)
+{
+    if (what.rclass != catalog::RepositoryClass::Local) {
+        return fail(ErrorCode::Unsupported, QStringLiteral("Repositories of class '%1' are not served yet")
+                                                .arg(catalog::repositoryClassName(what.rclass)));
+    }
+    auto repository = m_context.repositoryWriter.create(key, what.rclass, what.layout, what.settings);
+    if (repository) {
+        m_context.repositoryClasses.add(*repository);
+        emit m_context.events.repositoryAdded(repository->key.text());
+    }
+    return repository;
+}
+
+Result<catalog::Repository> Repositories::change(const access::AdminPermit&, const RepositoryKey& key,
+                                                 const catalog::RepositorySettings& settings)
+{
+    const auto existing = m_context.catalog.repository(key);
+    if (!existing)
+        return forward(existing);
+    auto repository = m_context.repositoryWriter.change(existing->id, settings);
+    if (repository)
+        emit m_context.events.repositoryChanged(repository->key.text());
+    return repository;
+}
+
+Result<void> Repositories::remove(const access::AdminPermit&, const RepositoryKey& key)
+{
+    const auto existing = m_context.catalog.repository(key);
+    if (!existing)
+        return forward(existing);
+    if (const auto removed = m_context.repositoryWriter.remove(existing->id, true); !removed)
+        return forward(removed);
+    m_context.repositoryClasses.remove(key);
+    emit m_context.events.repositoryRemoved(existing->key.text());
+    return {};
+}
+
+Result<Repositories::Totals> Repositories::totals(const RepositoryKey& key) const
+{
+    const auto repository = m_context.catalog.repository(key);
+    if (!repository)
+        return forward(repository);
+    const auto totals = m_context.catalog.totals(repository->id);
+    if (!totals)
+        return forward(totals);
+    return Totals{totals->packages, totals->files, totals->logicalBytes};
+}
+
+bool Repositories::servesXet(const catalog::Repository&)
+{
+    return false;
+}
+
+} // namespace hublet::service

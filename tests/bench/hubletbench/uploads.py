@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PUT of a large LFS object until it is durable, beside the speed of SHA-256 alone on one core."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from hubletd import Server
+
+from .hub import Hub, random_file, sha256
+
+GIB = 1 << 30
+
+
+def openssl_sha256(seconds: int) -> float:
+    """GiB per second of `openssl speed`, 1 MiB blocks."""
+    output = subprocess.run(["openssl", "speed", "-mr", "-seconds", str(seconds), "-bytes", str(1 << 20), "-evp",
+                             "sha256"], check=True, capture_output=True, text=True).stdout
+    return float(re.search(r"\+F:\d+:[^:]+:([\d.]+)", output).group(1)) / GIB
+
+
+def measure(results, work: Path) -> None:
+    size = results.size(GIB, 64 << 20)
+    with Server(results.hubletd, work / "server") as server:
+        hub = Hub(server.address, server.token)
+        hub.create("uploads")
+
+        def put() -> float:
+            # New bytes each time: what is stored already is not sent.
+            file = random_file(work / "object.bin", size)
+            address = hub.upload_address(sha256(file), size, "uploads")
+            return size / GIB / hub.put(address, file)
+
+        mine, theirs = results.pairs("PUT", put, lambda: openssl_sha256(results.size(3, 1)))
+        results.ratio("PUT of 1 GiB by LFS until durable", "GiB/s", mine, "openssl speed sha256", theirs, 0.5)

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/world.h"
+#include "ui/browse/browsemodel.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+
+using namespace hublet;
+using namespace hublet::ui;
+
+class BrowseModelTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void listsWhatIsThereLevelByLevel();
+    void listsBigFoldersByPages();
+    void showsNewPackagesByItself();
+    void keepsRowsWhenACommitArrives();
+    void dropsRowsOfDeletedPackages();
+    void survivesDestructionWhileListing();
+
+private:
+    /// Waits until the row with these keys is listed, listing its ancestors on the way.
+    static QModelIndex reach(BrowseModel& model, const QStringList& keys);
+};
+
+QModelIndex BrowseModelTest::reach(BrowseModel& model, const QStringList& keys)
+{
+    for (qsizetype depth = 0; depth < keys.size(); ++depth) {
+        const QModelIndex parent = model.find(keys.mid(0, depth));
+        if (model.rowCount(parent) == 0)
+            model.fetchMore(parent);
+        const QStringList wanted = keys.mid(0, depth + 1);
+        if (!QTest::qWaitFor([&] { return model.find(wanted).isValid(); }, 5000))
+            return {};
+    }
+    return model.find(keys);
+}
+
+namespace {
+const QStringList Package{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
+                          QStringLiteral("acme/bert-tiny")};
+const QStringList Main = Package + QStringList{QStringLiteral("refs/heads/main")};
+} // namespace
+
+void BrowseModelTest::listsWhatIsThereLevelByLevel()
+{
+    test::World world;
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
+                 {{"config.json", "{}"}, {"weights/model.bin", "abc"}});
+    BrowseModel model(world.services());
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+
+    const QModelIndex folder = reach(model, Main + QStringList{QStringLiteral("weights")});
+    QVERIFY(folder.isValid());
+    QCOMPARE(model.item(folder)->kind, BrowseKind::Folder);
+    const QModelIndex file =
+        reach(model, Main + QStringList{QStringLiteral("weights"), QStringLiteral("model.bin")});
+    QVERIFY(file.isValid());
+    QCOMPARE(model.item(file)->kind, BrowseKind::File);
+    QCOMPARE(model.item(file)->entry->size, 3);
+    QVERIFY(!model.hasChildren(file));
+    const QModelIndex commits = reach(model, Package + QStringList{QStringLiteral("earlier")});
+    model.fetchMore(commits);
+    QTRY_VERIFY(model.rowCount(commits) >= 1);
+    QCOMPARE(model.data(model.index(0, 0, commits), Qt::DisplayRole).toString(), QStringLiteral("first"));
+}
+
+void BrowseModelTest::listsBigFoldersByPages()
+{
+    test::World world;
+    std::vector<test::World::File> files;
+    for (int i = 0; i < 450; ++i)
+        files.push_back({QByteArray::number(i).rightJustified(4, '0') + ".txt", QByteArray::number(i)});
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("v1"), QStringLiteral("many"), files);
+    BrowseModel model(world.services());
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+
+    const QModelIndex ref = reach(model, Package + QStringList{QStringLiteral("refs/heads/v1")});
+    QVERIFY(ref.isValid());
+    model.fetchMore(ref);
+    QTRY_COMPARE(model.rowCount(ref), BrowseModel::PageSize);
+    while (model.canFetchMore(ref)) {
+        const int before = model.rowCount(ref);
+        model.fetchMore(ref);
+        QTRY_VERIFY(model.rowCount(ref) > before);
+    }
+    // An upload to a new revision holds exactly the uploaded files.
+    QCOMPARE(model.rowCount(ref), 450);
+    for (int row = 0; row < 450; ++row)
+        QCOMPARE(model.item(model.index(row, 0, ref))->key.toUtf8(), files[std::size_t(row)].path);
+}
+
+void BrowseModelTest::showsNewPackagesByItself()
+{
+    test::World world;
+    BrowseModel model(world.services());
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    const QModelIndex models = reach(model, Package.mid(0, 2));
+    model.fetchMore(models);
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
+                 {{"a", "1"}});
+    QTRY_VERIFY(model.find(Package.mid(0, 3)).isValid());
+}
+
+void BrowseModelTest::keepsRowsWhenACommitArrives()
+{
+    test::World world;
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
+                 {{"b.txt", "1"}, {"sub/x.txt", "1"}});
+    BrowseModel model(world.services());
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    const QPersistentModelIndex kept =
+        reach(model, Main + QStringList{QStringLiteral("sub"), QStringLiteral("x.txt")});
+    QVERIFY(kept.isValid());
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("second"),
+                 {{"a.txt", "2"}, {"sub/w.txt", "2"}});
+    QTRY_VERIFY(model.find(Main + QStringList{QStringLiteral("a.txt")}).isValid());
+    QTRY_VERIFY(model.find(Main + QStringList{QStringLiteral("sub"), QStringLiteral("w.txt")}).isValid());
+    QVERIFY(kept.isValid());
+    QCOMPARE(model.item(kept)->key, QStringLiteral("x.txt"));
+    QCOMPARE(reset.count(), 0);
+}
+
+void BrowseModelTest::dropsRowsOfDeletedPackages()
+{
+    test::World world;
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
+                 {{"a", "1"}});
+    world.commit(QStringLiteral("acme/other"), QStringLiteral("main"), QStringLiteral("first"), {{"a", "1"}});
+    BrowseModel model(world.services());
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    QVERIFY(reach(model, Main + QStringList{QStringLiteral("a")}).isValid());
+    world.removePackage(QStringLiteral("acme/bert-tiny"));
+    QTRY_VERIFY(!model.find(Package).isValid());
+    QVERIFY(model.find(Package.mid(0, 3) + QStringList{QStringLiteral("acme/other")}).isValid());
+}
+
+void BrowseModelTest::survivesDestructionWhileListing()
+{
+    test::World world;
+    for (int i = 0; i < 50; ++i) {
+        BrowseModel model(world.services());
+        model.fetchMore({});
+    }
+    world.services().workers().waitForDone();
+    QCoreApplication::processEvents();
+    BrowseModel model(world.services());
+    QVERIFY(reach(model, Package.mid(0, 1)).isValid());
+}
+
+QTEST_MAIN(BrowseModelTest)
+#include "tst_browsemodel.moc"

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/world.h"
+#include "ui/browse/browsemodel.h"
+#include "ui/dialogs/deletedialog.h"
+#include "ui/dialogs/newpackagedialog.h"
+#include "ui/dialogs/newrepositorydialog.h"
+#include "ui/dialogs/welcomedialog.h"
+#include "ui/mainwindow.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QStandardPaths>
+#include <QTabWidget>
+#include <QToolButton>
+#include <QTreeView>
+
+using namespace hublet;
+using namespace hublet::ui;
+
+class MainWindowTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+    void startsAndStopsTheServer();
+    void saysWhyTheServerDidNotStart();
+    void showsCardDetailsAndSetMeUp();
+    void createsARepositoryAndAPackage();
+    void refusesBadNamesWhileTyping();
+    void deletesOnlyAfterTheNameWasTyped();
+    void neverFreezesWhileAClientUploads();
+    void welcomesOnce();
+    void everyControlHasAName();
+
+private:
+    template <typename T>
+    static T* named(QWidget& parent, const char* name)
+    {
+        T* found = parent.findChild<T*>(QLatin1String(name));
+        if (!found)
+            qFatal("There is no %s", name);
+        return found;
+    }
+    static void type(QLineEdit* edit, const QString& text)
+    {
+        edit->setFocus();
+        QTest::keyClicks(edit, text);
+    }
+    static bool select(QTreeView* tree, const QStringList& keys);
+    static void picture(QWidget& widget, const QString& name);
+};
+
+bool MainWindowTest::select(QTreeView* tree, const QStringList& keys)
+{
+    auto* model = qobject_cast<BrowseModel*>(tree->model());
+    for (qsizetype depth = 1; depth <= keys.size(); ++depth) {
+        const QStringList wanted = keys.mid(0, depth);
+        if (!QTest::qWaitFor([&] { return model->find(wanted).isValid(); }, 5000))
+            return false;
+        if (depth < keys.size())
+            tree->expand(model->find(wanted));
+    }
+    tree->setCurrentIndex(model->find(keys));
+    return true;
+}
+
+/// Written where HUBLET_PICTURES says, for people to look at; the test does not depend on it.
+void MainWindowTest::picture(QWidget& widget, const QString& name)
+{
+    const QString folder = qEnvironmentVariable("HUBLET_PICTURES");
+    if (folder.isEmpty())
+        return;
+    QDir().mkpath(folder);
+    widget.grab().save(folder + u'/' + name + QStringLiteral(".png"));
+}
+
+void MainWindowTest::startsAndStopsTheServer()
+{
+    test::World world;
+    test::FakeServer server;
+    MainWindow window(world.services(), server);
+    window.show();
+    QCOMPARE(named<QLabel>(window, "serverState")->text(), QStringLiteral("Stopped"));
+    QTest::mouseClick(named<QPushButton>(window, "serverSwitch"), Qt::LeftButton);
+    QCOMPARE(server.state(), service::ServerControl::State::Serving);
+    QCOMPARE(named<QLabel>(window, "serverState")->text(), QStringLiteral("Serving"));
+    QCOMPARE(named<QLabel>(window, "serverAddress")->text(), server.address());
+    for (auto* button : window.findChildren<QToolButton*>()) {
+        if (button->accessibleName() == QStringLiteral("Copy the address"))
+            button->click();
+    }
+    QCOMPARE(QGuiApplication::clipboard()->text(), server.address());
+    QTest::mouseClick(named<QPushButton>(window, "serverSwitch"), Qt::LeftButton);
+    QCOMPARE(server.state(), service::ServerControl::State::Stopped);
+}
+
+void MainWindowTest::saysWhyTheServerDidNotStart()
+{
+    test::World world;
+    test::FakeServer server;
+    MainWindow window(world.services(), server);
+    window.show();
+    server.failWith(QStringLiteral("Port 8082 is in use."));
+    QCOMPARE(named<QLabel>(window, "serverState")->text(), QStringLiteral("Not serving"));
+    QVERIFY(named<QLabel>(window, "warning")->text().contains(QStringLiteral("Port 8082 is in use.")));
+}
+
+void MainWindowTest::showsCardDetailsAndSetMeUp()
+{
+    test::World world;
+    test::FakeServer server;
+    server.start();
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("Add weights"),
+                 {{"README.md", "---\nlicense: mit\n---\n# Bert, tiny\n\nA small model for tests.\n\n| a | b "
+                                "|\n|---|---|\n| 1 | 2 |\n"},
+                  {"config.json", "{}"},
+                  {"weights/model.safetensors", QByteArray(70'000, 'x')}});
+    MainWindow window(world.services(), server);
+    window.resize(1180, 720);
+    window.show();
+    auto* tree = named<QTreeView>(window, "browseTree");
+    const QStringList package{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
+                              QStringLiteral("acme/bert-tiny")};
+    QVERIFY(select(tree, package));
+    QCOMPARE(named<QLabel>(window, "detailsTitle")->text(), QStringLiteral("acme/bert-tiny"));
+    auto* tabs = named<QTabWidget>(window, "detailsTabs");
+    QCOMPARE(tabs->tabText(0), QStringLiteral("Card"));
+    QTRY_VERIFY(tabs->widget(0)
+                    ->property("plainText")
+                    .toString()
+                    .contains(QStringLiteral("A small model for tests.")));
+    QVERIFY(!tabs->widget(0)->property("plainText").toString().contains(QStringLiteral("license")));
+    QVERIFY(select(tree, package + QStringList{QStringLiteral("refs/heads/main"), QStringLiteral("weights"),
+                                               QStringLiteral("model.safetensors")}));
+    QVERIFY(select(tree, package));
+    tabs->setCurrentIndex(0);
+    picture(window, QStringLiteral("card"));
+
+    tabs->setCurrentIndex(1);
+    picture(window, QStringLiteral("details"));
+    for (auto* action : window.findChildren<QAction*>()) {
+        if (action->text().remove(u'&') == QStringLiteral("Set Me Up"))
+            action->trigger();
+    }
+    QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Set Me Up"));
+    QString allText;
+    for (auto* text : tabs->currentWidget()->findChildren<QPlainTextEdit*>())
+        allText += text->toPlainText();
+    QVERIFY(allText.contains(QStringLiteral("http://127.0.0.1:8082/artifactory/api/huggingfaceml/hf-local")));
+    QVERIFY(allText.contains(QStringLiteral("acme/bert-tiny")));
+    named<QPushButton>(window, "setMeUpCreateToken")->click();
+    QTRY_VERIFY([&] {
+        for (auto* text : tabs->currentWidget()->findChildren<QPlainTextEdit*>()) {
+            if (text->toPlainText().contains(QStringLiteral("hf_")))
+                return true;
+        }
+        return false;
+    }());
+    picture(window, QStringLiteral("setmeup"));
+
+    QVERIFY(select(tree, package + QStringList{QStringLiteral("refs/heads/main"), QStringLiteral("weights"),
+                                               QStringLiteral("model.safetensors")}));
+    QCOMPARE(named<QLabel>(window, "detailsTitle")->text(), QStringLiteral("weights/model.safetensors"));
+    tabs->setCurrentIndex(0);
+    QTRY_VERIFY([&] {
+        for (auto* label : tabs->currentWidget()->findChildren<QLabel*>()) {
+            if (label->text() == QStringLiteral("Add weights"))
+                return true;
+        }
+        return false;
+    }());
+    picture(window, QStringLiteral("file"));
+}
+
+void MainWindowTest::createsARepositoryAndAPackage()
+{
+    test::World world;
+    test::FakeServer server;
+    MainWindow window(world.services(), server);
+    window.show();
+    auto* tree = named<QTreeView>(window, "browseTree");
+    QVERIFY(select(tree, {QStringLiteral("hf-local")}));
+
+    QTest::keySequence(&window, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
+    auto* repository = window.findChild<NewRepositoryDialog*>();
+    QVERIFY(repository);
+    type(named<QLineEdit>(*repository, "repositoryKey"), QStringLiteral("team-b"));
+    picture(*repository, QStringLiteral("new-repository"));
+    QTest::keyClick(repository, Qt::Key_Return);
+    QVERIFY(select(tree, {QStringLiteral("team-b")}));
+
+    QTest::keySequence(&window, QKeySequence::New);
+    auto* package = window.findChild<NewPackageDialog*>();
+    QVERIFY(package);
+    type(named<QLineEdit>(*package, "packageOrganisation"), QStringLiteral("acme"));
+    type(named<QLineEdit>(*package, "packageName"), QStringLiteral("bert-tiny"));
+    QTest::keyClick(package, Qt::Key_Return);
+    QVERIFY(select(tree, {QStringLiteral("team-b"), QStringLiteral("models"), QStringLiteral("acme"),
+                          QStringLiteral("acme/bert-tiny"), QStringLiteral("refs/heads/main")}));
+}
+
+void MainWindowTest::refusesBadNamesWhileTyping()
+{
+    test::World world;
+    NewPackageDialog dialog(world.services(), {QStringLiteral("hf-local")}, QStringLiteral("hf-local"),
+                            PackageType::Model, {});
+    dialog.show();
+    type(named<QLineEdit>(dialog, "packageOrganisation"), QStringLiteral("acme"));
+    type(named<QLineEdit>(dialog, "packageName"), QStringLiteral("bert--tiny"));
+    QVERIFY(!named<QLabel>(dialog, "problem")->text().isEmpty());
+    QTest::keyClick(&dialog, Qt::Key_Return);
+    QVERIFY(dialog.isVisible());
+
+    NewRepositoryDialog taken(world.services());
+    taken.show();
+    type(named<QLineEdit>(taken, "repositoryKey"), QStringLiteral("HF-local"));
+    QTest::keyClick(&taken, Qt::Key_Return);
+    QTRY_VERIFY(!named<QLabel>(taken, "problem")->text().isEmpty());
+    QVERIFY(taken.isVisible());
+}
+
+void MainWindowTest::deletesOnlyAfterTheNameWasTyped()
+{
+    test::World world;
+    test::FakeServer server;
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
+                 {{"a", "1"}});
+    MainWindow window(world.services(), server);
+    window.show();
+    auto* tree = named<QTreeView>(window, "browseTree");
+    const QStringList keys{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
+                           QStringLiteral("acme/bert-tiny")};
+    QVERIFY(select(tree, keys));
+    for (auto* action : window.findChildren<QAction*>()) {
+        if (action->text().remove(u'&') == QStringLiteral("Delete…"))
+            action->trigger();
+    }
+    auto* dialog = window.findChild<DeleteDialog*>();
+    QVERIFY(dialog);
+    auto* button = named<QPushButton>(*dialog, "deleteButton");
+    QVERIFY(!button->isEnabled());
+    type(named<QLineEdit>(*dialog, "typedName"), QStringLiteral("acme/bert"));
+    QVERIFY(!button->isEnabled());
+    QTest::keyClicks(named<QLineEdit>(*dialog, "typedName"), QStringLiteral("-tiny"));
+    QVERIFY(button->isEnabled());
+    picture(*dialog, QStringLiteral("delete"));
+    QTest::mouseClick(button, Qt::LeftButton);
+    auto* model = qobject_cast<BrowseModel*>(tree->model());
+    QTRY_VERIFY(!model->find(keys).isValid());
+}
+
+/// The event loop is asked every 5 ms to answer while a package with many files is written and listed.
+void MainWindowTest::neverFreezesWhileAClientUploads()
+{
+    constexpr int LongestGapMs = 100; // ARCHITECTURE 5: the watchdog of the GUI thread
+    test::World world;
+    test::FakeServer server;
+    MainWindow window(world.services(), server);
+    window.show();
+    auto* tree = named<QTreeView>(window, "browseTree");
+    QVERIFY(select(tree, {QStringLiteral("hf-local"), QStringLiteral("models")}));
+
+    std::vector<test::World::File> files;
+    for (int i = 0; i < 2000; ++i)
+        files.push_back({"data/" + QByteArray::number(i) + ".txt", QByteArray::number(i)});
+    auto upload = world.services().workers().run([&] {
+        world.commit(QStringLiteral("acme/many"), QStringLiteral("main"), QStringLiteral("many"), files);
+        return true;
+    });
+    QElapsedTimer sinceLast;
+    sinceLast.start();
+    qint64 longest = 0;
+    QTimer pulse;
+    connect(&pulse, &QTimer::timeout, this, [&] { longest = std::max(longest, sinceLast.restart()); });
+    pulse.start(5);
+    const QStringList folder{
+        QStringLiteral("hf-local"),  QStringLiteral("models"),          QStringLiteral("acme"),
+        QStringLiteral("acme/many"), QStringLiteral("refs/heads/main"), QStringLiteral("data")};
+    QVERIFY(QTest::qWaitFor([&] { return upload.isFinished(); }, 20000));
+    QVERIFY(select(tree, folder));
+    tree->expand(qobject_cast<BrowseModel*>(tree->model())->find(folder));
+    QTRY_COMPARE(tree->model()->rowCount(qobject_cast<BrowseModel*>(tree->model())->find(folder)),
+                 BrowseModel::PageSize);
+    pulse.stop();
+    qInfo() << "longest gap of the event loop:" << longest << "ms";
+    QVERIFY2(longest <= 10 * LongestGapMs, "The GUI thread waited for something");
+    if (longest > LongestGapMs)
+        qWarning() << "The event loop paused for more than" << LongestGapMs
+                   << "ms; on a busy machine that may be the machine";
+}
+
+void MainWindowTest::welcomesOnce()
+{
+    test::World world;
+    test::FakeServer server;
+    QVERIFY(world.services().firstRun().has_value());
+    WelcomeDialog dialog(world.services(), server);
+    dialog.show();
+    QString labels;
+    for (auto* label : dialog.findChildren<QLabel*>())
+        labels += label->text() + u'\n';
+    QVERIFY(labels.contains(world.services().firstRun()->token));
+    QVERIFY(dialog.findChild<QPlainTextEdit*>()->toPlainText().contains(QStringLiteral("HF_ENDPOINT")));
+    picture(dialog, QStringLiteral("welcome"));
+}
+
+void MainWindowTest::everyControlHasAName()
+{
+    test::World world;
+    test::FakeServer server;
+    MainWindow window(world.services(), server);
+    window.show();
+    for (auto* view : window.findChildren<QAbstractItemView*>()) {
+        if (view->isVisible() && view->objectName() != QStringLiteral("qt_spinbox_lineedit"))
+            QVERIFY2(!view->accessibleName().isEmpty(), qPrintable(view->objectName()));
+    }
+    for (auto* button : window.findChildren<QToolButton*>()) {
+        if (button->isVisible())
+            QVERIFY2(!button->text().isEmpty() || !button->accessibleName().isEmpty(),
+                     qPrintable(button->objectName()));
+    }
+}
+
+QTEST_MAIN(MainWindowTest)
+#include "tst_mainwindow.moc"

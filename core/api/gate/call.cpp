@@ -23,8 +23,8 @@ QList<QByteArrayView> rawSegments(QByteArrayView path)
     return segments;
 }
 
-/// The request's own path and query with another package in it: absolute path without scheme and host, the only form of
-/// redirect that every client follows on HEAD (hub-api 3.2).
+/// The request's own path and query with another package in it: absolute path without scheme and host, the
+/// only form of redirect that every client follows on HEAD (hub-api 3.2).
 QByteArray pathOfMoved(const Call::Context& context, const PackageId& movedTo)
 {
     QList<QByteArrayView> segments = rawSegments(context.request->rawPath());

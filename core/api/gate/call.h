@@ -28,11 +28,12 @@ struct ErrorScene {
     bool challenge = false;           ///< the route answers 401 with WWW-Authenticate (DECISIONS 22)
 };
 
-/// Turns an error into the answer of one API: the only place where that API chooses status and text. Thread-safe.
+/// Turns an error into the answer of one API: the only place where that API chooses status and text.
+/// Thread-safe.
 using ErrorEncoder = std::function<http::Response(const Error& error, const ErrorScene& scene)>;
 
-/// Everything about one request that passed the gate. Copying costs one reference count: capture it by value in work that
-/// outlives the handler. Valid as long as its http::Request, see there.
+/// Everything about one request that passed the gate. Copying costs one reference count: capture it by value
+/// in work that outlives the handler. Valid as long as its http::Request, see there.
 class Call {
 public:
     /// What the gate found out.
@@ -56,9 +57,11 @@ public:
     [[nodiscard]] const access::Principal& principal() const { return d->principal; }
     /// The repository of the prefix, or the default one at the root. Its stored spelling.
     [[nodiscard]] const catalog::Repository& repository() const { return d->repository; }
-    /// "/artifactory/api/huggingfaceml/hf-local" as the client wrote it, still percent-encoded; empty at the root.
+    /// "/artifactory/api/huggingfaceml/hf-local" as the client wrote it, still percent-encoded; empty at the
+    /// root.
     [[nodiscard]] const QByteArray& prefix() const { return d->prefix; }
-    /// What the client has in HF_ENDPOINT: scheme, host and prefix, no slash at the end. Absolute URLs start with it.
+    /// What the client has in HF_ENDPOINT: scheme, host and prefix, no slash at the end. Absolute URLs start
+    /// with it.
     [[nodiscard]] QByteArray endpoint() const { return d->request->baseUrl() + d->prefix; }
 
     /// What {name} matched, decoded, in the template's order.
@@ -66,20 +69,21 @@ public:
     /// What {rest} matched: decoded segments, at least one.
     [[nodiscard]] const QList<QByteArray>& rest() const { return d->match.rest; }
 
-    /// A right on any package of this repository, for ids that come in bodies or rights that depend on them. Errors:
-    /// PackageNotFound (the caller may not even read it), Unauthenticated, Forbidden.
+    /// A right on any package of this repository, for ids that come in bodies or rights that depend on them.
+    /// Errors: PackageNotFound (the caller may not even read it), Unauthenticated, Forbidden.
     [[nodiscard]] Result<access::Permit> permit(access::Action action, const PackageId& id) const;
 
-    /// The answer to an error, in this API's form. Reads the database when the package is unknown: it may have moved, and
-    /// then the answer is the redirect of hub-api 3.2. So never on an HTTP thread with PackageNotFound.
+    /// The answer to an error, in this API's form. Reads the database when the package is unknown: it may
+    /// have moved, and then the answer is the redirect of hub-api 3.2. So never on an HTTP thread with
+    /// PackageNotFound.
     [[nodiscard]] http::Response refuse(const Error& error) const;
     /// The response, or the answer to its error.
     [[nodiscard]] http::Response answer(Result<http::Response> result) const;
 
     /// Runs on the worker pool with the body's object. An absent or empty body gives an empty object.
     using JsonWork = std::function<Result<http::Response>(const QJsonObject& body)>;
-    /// Reads a JSON body of at most limits::kJsonBodyBytes and of bounded depth and size (reliability 2.1), then runs
-    /// `work`. Anything else than one JSON object is answered with Malformed.
+    /// Reads a JSON body of at most limits::kJsonBodyBytes and of bounded depth and size (reliability 2.1),
+    /// then runs `work`. Anything else than one JSON object is answered with Malformed.
     [[nodiscard]] http::Reply readJson(JsonWork work) const;
     /// The same for bodies that may also be a form: `work` gets the bytes, at most `maxBytes` of them.
     using BytesWork = std::function<Result<http::Response>(const QByteArray& body)>;
@@ -107,7 +111,10 @@ public:
     /// The right that the route asks for.
     [[nodiscard]] const access::Permit& permit() const { return m_permit; }
     /// Another right on the same package, or on another one. Errors as Call::permit.
-    [[nodiscard]] Result<access::Permit> permit(access::Action action) const { return Call::permit(action, m_id); }
+    [[nodiscard]] Result<access::Permit> permit(access::Action action) const
+    {
+        return Call::permit(action, m_id);
+    }
     using Call::permit;
 
 private:

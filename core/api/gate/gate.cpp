@@ -63,7 +63,8 @@ public:
     }
     Result<TicketCall> admit(const needs::Ticket&) const
     {
-        Result<service::UploadTicket> ticket = m_context->services->uploads().readTicket(m_context->match.ticket);
+        Result<service::UploadTicket> ticket =
+            m_context->services->uploads().readTicket(m_context->match.ticket);
         if (!ticket)
             return forward(ticket);
         if (ticket->repository != m_context->repository.key)
@@ -92,7 +93,8 @@ struct Gate::Target {
 };
 
 Gate::Gate(service::Services& services, Routes routes, ErrorEncoder encodeError)
-    : m_services(services), m_routes(std::move(routes)), m_encodeError(std::move(encodeError)), m_repositories(services)
+    : m_services(services), m_routes(std::move(routes)), m_encodeError(std::move(encodeError)),
+      m_repositories(services)
 {
 }
 
@@ -182,11 +184,12 @@ Result<access::Principal> Gate::identify(const http::Request& request, const Rou
 {
     if (std::holds_alternative<needs::Ticket>(route.door.needs))
         return access::Principal();
-    return m_services.authenticator().authenticate({request.header("Authorization"), request.header("X-JFrog-Art-Api"),
-                                                    request.remoteAddress(), false});
+    return m_services.authenticator().authenticate(
+        {request.header("Authorization"), request.header("X-JFrog-Art-Api"), request.remoteAddress(), false});
 }
 
-bool Gate::hasOtherReading(const http::Request& request, const Target& target, int idSegments, const Error& error) const
+bool Gate::hasOtherReading(const http::Request& request, const Target& target, int idSegments,
+                           const Error& error) const
 {
     return error.code() == ErrorCode::PackageNotFound && idSegments == 2 &&
            m_routes.find(request.method(), target.segments, 1).route;
@@ -200,9 +203,9 @@ Result<std::shared_ptr<const Call>> Gate::admit(const http::Request& request, co
     Result<catalog::Repository> repository = m_repositories.find(*target.repository);
     if (!repository)
         return forward(repository);
-    const Admission admission(std::make_shared<const Call::Context>(Call::Context{
-        &request, &m_services, &m_encodeError, std::move(principal), std::move(*repository), target.prefix,
-        target.prefixSegments, found.match, found.route->challenge}));
+    const Admission admission(std::make_shared<const Call::Context>(
+        Call::Context{&request, &m_services, &m_encodeError, std::move(principal), std::move(*repository),
+                      target.prefix, target.prefixSegments, found.match, found.route->challenge}));
     return std::visit(
         [&admission](const auto& need) -> Result<std::shared_ptr<const Call>> {
             using CallType = typename std::decay_t<decltype(need)>::CallType;

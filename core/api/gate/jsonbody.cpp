@@ -8,8 +8,8 @@ namespace hublet::api {
 
 namespace {
 
-/// Depth and number of members are counted before the parser builds anything. Sees brackets, commas and colons outside of
-/// strings; whether they stand where JSON wants them is the parser's business.
+/// Depth and number of members are counted before the parser builds anything. Sees brackets, commas and
+/// colons outside of strings; whether they stand where JSON wants them is the parser's business.
 Result<void> checkJsonSize(QByteArrayView body)
 {
     int depth = 0;
@@ -51,7 +51,8 @@ Result<QJsonObject> parseJsonObject(const QByteArray& body)
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(body, &problem);
     if (problem.error != QJsonParseError::NoError)
-        return fail(ErrorCode::Malformed, QStringLiteral("The body is not valid JSON: %1.").arg(problem.errorString()));
+        return fail(ErrorCode::Malformed,
+                    QStringLiteral("The body is not valid JSON: %1.").arg(problem.errorString()));
     if (document.isObject())
         return document.object();
     if (document.isNull())

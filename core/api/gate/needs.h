@@ -14,8 +14,9 @@ class RepositoryCall;
 class TicketCall;
 class AdminCall;
 
-/// What a caller must show before a handler runs: the argument without a default of every route. Each names the kind of
-/// Call its handler gets, so a handler that wants a Permit cannot be registered on a route that does not ask for one.
+/// What a caller must show before a handler runs: the argument without a default of every route. Each names
+/// the kind of Call its handler gets, so a handler that wants a Permit cannot be registered on a route that
+/// does not ask for one.
 namespace needs {
 
 /// Anybody, also without rights on the repository. A wrong credential is refused all the same.
@@ -53,8 +54,8 @@ struct Admin {
 } // namespace needs
 
 template <typename T>
-concept Requirement = std::same_as<T, needs::Nothing> || std::same_as<T, needs::Login> ||
-                      std::same_as<T, needs::Package> || std::same_as<T, needs::Repository> ||
-                      std::same_as<T, needs::Ticket> || std::same_as<T, needs::Admin>;
+concept Requirement =
+    std::same_as<T, needs::Nothing> || std::same_as<T, needs::Login> || std::same_as<T, needs::Package> ||
+    std::same_as<T, needs::Repository> || std::same_as<T, needs::Ticket> || std::same_as<T, needs::Admin>;
 
 } // namespace hublet::api

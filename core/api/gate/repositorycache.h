@@ -17,8 +17,9 @@ class Services;
 
 namespace hublet::api {
 
-/// The repositories and their settings in memory, so that no request waits for the database only to learn whether its
-/// prefix exists. Forgets everything when the event bus says that a repository came, changed or went. Thread-safe.
+/// The repositories and their settings in memory, so that no request waits for the database only to learn
+/// whether its prefix exists. Forgets everything when the event bus says that a repository came, changed or
+/// went. Thread-safe.
 class RepositoryCache : public QObject {
 public:
     explicit RepositoryCache(service::Services& services);

@@ -20,7 +20,8 @@ void Routes::add(http::Method method, QByteArrayView path, Runs runs, Door door)
     m_routes.push_back(std::move(route));
 }
 
-Routes::Found Routes::find(http::Method method, std::span<const QByteArrayView> segments, int idSegments) const
+Routes::Found Routes::find(http::Method method, std::span<const QByteArrayView> segments,
+                           int idSegments) const
 {
     for (const Route& route : m_routes) {
         if (!answers(route.method, method))

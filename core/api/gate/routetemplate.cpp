@@ -27,31 +27,41 @@ RouteTemplate::RouteTemplate(QByteArrayView text) : m_text(text.toByteArray())
 {
     Q_ASSERT(m_text.startsWith('/'));
     const QList<QByteArray> parts = m_text.mid(1).split('/');
-    for (const QByteArray& part : parts) {
-        if (part == "{type}")
-            m_pieces.push_back({Part::Type, {}});
-        else if (part.startsWith("{tp}{id}")) {
-            m_pieces.push_back({Part::WebType, {}});
-            m_pieces.push_back({Part::Id, part.mid(8)});
-        } else if (part.startsWith("{id}"))
-            m_pieces.push_back({Part::Id, part.mid(4)});
-        else if (part == "{name}")
-            m_pieces.push_back({Part::Name, {}});
-        else if (part == "{ticket}")
-            m_pieces.push_back({Part::Ticket, {}});
-        else if (part == "{rest}")
-            m_pieces.push_back({Part::Rest, {}});
-        else {
-            Q_ASSERT(!part.isEmpty() && !part.contains('{'));
-            m_pieces.push_back({Part::Literal, part});
-        }
+    for (const QByteArray& part : parts)
+        addPieces(part);
+    Q_ASSERT(std::none_of(m_pieces.begin(), m_pieces.end() - 1,
+                          [](const Piece& p) { return p.part == Part::Rest; }));
+}
+
+void RouteTemplate::addPieces(const QByteArray& part)
+{
+    constexpr QByteArrayView WebType = "{tp}";
+    constexpr QByteArrayView Id = "{id}";
+    constexpr QByteArrayView FullId = "{full-id}";
+    if (part.startsWith(WebType)) {
+        m_pieces.push_back({Part::WebType, {}});
+        addPieces(part.mid(WebType.size()));
+    } else if (part.startsWith(Id))
+        m_pieces.push_back({Part::Id, part.mid(Id.size())});
+    else if (part.startsWith(FullId))
+        m_pieces.push_back({Part::FullId, part.mid(FullId.size())});
+    else if (part == "{type}")
+        m_pieces.push_back({Part::Type, {}});
+    else if (part == "{name}")
+        m_pieces.push_back({Part::Name, {}});
+    else if (part == "{ticket}")
+        m_pieces.push_back({Part::Ticket, {}});
+    else if (part == "{rest}")
+        m_pieces.push_back({Part::Rest, {}});
+    else {
+        Q_ASSERT(!part.isEmpty() && !part.contains('{'));
+        m_pieces.push_back({Part::Literal, part});
     }
-    Q_ASSERT(std::none_of(m_pieces.begin(), m_pieces.end() - 1, [](const Piece& p) { return p.part == Part::Rest; }));
 }
 
 bool RouteTemplate::hasId() const
 {
-    return has(Part::Id);
+    return has(Part::Id) || has(Part::FullId);
 }
 
 bool RouteTemplate::hasTicket() const
@@ -61,12 +71,14 @@ bool RouteTemplate::hasTicket() const
 
 bool RouteTemplate::has(Part part) const
 {
-    return std::any_of(m_pieces.begin(), m_pieces.end(), [part](const Piece& piece) { return piece.part == part; });
+    return std::any_of(m_pieces.begin(), m_pieces.end(),
+                       [part](const Piece& piece) { return piece.part == part; });
 }
 
 std::optional<RouteMatch> RouteTemplate::match(std::span<const QByteArrayView> segments, int idSegments) const
 {
     RouteMatch found;
+    found.type = PackageType::Model;
     std::size_t at = 0;
     for (const Piece& piece : m_pieces) {
         if (!matchPiece(piece, segments, idSegments, at, found))
@@ -100,6 +112,8 @@ bool RouteTemplate::matchPiece(const Piece& piece, std::span<const QByteArrayVie
         else
             found.type = PackageType::Model;
         return true;
+    case Part::FullId:
+        return idSegments == 2 && matchId(piece.text, segments, idSegments, at, found);
     case Part::Id:
         return matchId(piece.text, segments, idSegments, at, found);
     case Part::Name:
@@ -118,8 +132,8 @@ bool RouteTemplate::matchPiece(const Piece& piece, std::span<const QByteArrayVie
     return false;
 }
 
-bool RouteTemplate::matchId(const QByteArray& suffix, std::span<const QByteArrayView> segments, int idSegments,
-                            std::size_t& at, RouteMatch& found)
+bool RouteTemplate::matchId(const QByteArray& suffix, std::span<const QByteArrayView> segments,
+                            int idSegments, std::size_t& at, RouteMatch& found)
 {
     const auto count = static_cast<std::size_t>(idSegments);
     if (segments.size() - at < count)

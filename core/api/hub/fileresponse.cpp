@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/api/hub/fileresponse.h"
+
+#include "core/api/hub/contenttype.h"
+#include "core/api/hub/huberror.h"
+
+#include <algorithm>
+
+namespace hublet::api {
+
+namespace {
+
+constexpr qsizetype CommitIdDigits = 40;
+
+QByteArray quoted(const QByteArray& etag)
+{
+    return '"' + etag + '"';
+}
+
+/// Only a full commit id will never mean anything else.
+QByteArray cacheControl(const catalog::Revision& revision, bool anonymous)
+{
+    if (!revision.isImmutable() || revision.asked.size() != CommitIdDigits)
+        return "no-cache";
+    return QByteArray(anonymous ? "public" : "private") + ", max-age=31536000, immutable";
+}
+
+QByteArray contentRange(const ByteRange& range, qint64 size)
+{
+    return "bytes " + QByteArray::number(range.first) + '-' + QByteArray::number(range.last) + '/' +
+           QByteArray::number(size);
+}
+
+QByteArray contentRangeOfNothing(qint64 size)
+{
+    return "bytes */" + QByteArray::number(size);
+}
+
+} // namespace
+
+void setFileHeaders(http::Response& response, const service::Browse::FileAnswer& file, bool anonymous)
+{
+    const QByteArray etag = quoted(file.entry.etag());
+    const ContentLabel label = contentLabel(file.entry.path.name());
+    response.setHeader("X-Repo-Commit", file.revision.sha);
+    response.setHeader("ETag", etag);
+    response.setHeader("X-Linked-Size", QByteArray::number(file.entry.size));
+    if (file.entry.lfs)
+        response.setHeader("X-Linked-ETag", etag);
+    response.setHeader("Accept-Ranges", "bytes");
+    response.setHeader("Content-Type", label.type);
+    response.setHeader("Content-Disposition", label.disposition);
+    response.setHeader("Cache-Control", cacheControl(file.revision, anonymous));
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
+    response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+}
+
+RangeRequest requestedRange(const http::Request& request, const QByteArray& etag, qint64 size)
+{
+    const QByteArrayView condition = request.header("If-Range");
+    if (!condition.isEmpty() && condition != quoted(etag))
+        return {};
+    return parseRange(request.header("Range"), size);
+}
+
+std::vector<Extent> slice(const std::vector<Extent>& extents, const ByteRange& range)
+{
+    std::vector<Extent> part;
+    qint64 skip = range.first;
+    qint64 wanted = range.length();
+    for (const Extent& extent : extents) {
+        if (wanted == 0)
+            break;
+        if (skip >= extent.length) {
+            skip -= extent.length;
+            continue;
+        }
+        const qint64 length = std::min(extent.length - skip, wanted);
+        part.push_back({extent.file, extent.offset + skip, length});
+        wanted -= length;
+        skip = 0;
+    }
+    Q_ASSERT(wanted == 0);
+    return part;
+}
+
+http::Response fileHead(const service::Browse::FileAnswer& file, bool anonymous)
+{
+    http::Response response(200);
+    response.setBody(http::Response::Omitted{file.entry.size});
+    setFileHeaders(response, file, anonymous);
+    return response;
+}
+
+http::Response fileBody(const http::Request& request, const service::Browse::FileAnswer& file, bool anonymous,
+                        std::vector<Extent> extents)
+{
+    const qint64 size = file.entry.size;
+    const RangeRequest wanted = requestedRange(request, file.entry.etag(), size);
+    if (wanted.kind == RangeRequest::Kind::Unsatisfiable) {
+        http::Response response =
+            hubErrorResponse(416, {}, QStringLiteral("The range lies behind the end of the file."));
+        response.setHeader("X-Repo-Commit", file.revision.sha);
+        return std::move(response).setHeader("Content-Range", contentRangeOfNothing(size));
+    }
+    const bool isPart = wanted.kind == RangeRequest::Kind::Partial;
+    http::Response response(isPart ? 206 : 200);
+    response.setBody(isPart ? slice(extents, wanted.range) : std::move(extents));
+    setFileHeaders(response, file, anonymous);
+    if (isPart)
+        response.setHeader("Content-Range", contentRange(wanted.range, size));
+    else if (wanted.kind == RangeRequest::Kind::EmptyFile)
+        response.setHeader("Content-Range", contentRangeOfNothing(0));
+    return response;
+}
+
+} // namespace hublet::api

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/jsonwriter.h"
+#include "core/base/result.h"
+#include "core/catalog/package.h"
+#include "core/catalog/revision.h"
+#include "core/http/query.h"
+
+#include <QByteArrayList>
+
+#include <functional>
+#include <optional>
+
+namespace hublet::api {
+
+/// Which fields of a package an answer has, from the query of info and lists (hub-api 3.3): `expand` names
+/// them one by one, otherwise a fixed set.
+class PackageFields {
+public:
+    /// For GET /api/{type}/{id}[/revision/{rev}].
+    [[nodiscard]] static PackageFields forInfo(const http::Query& query);
+    /// For GET /api/{type}: siblings only with `full`, the card only with `cardData` or `full`.
+    [[nodiscard]] static PackageFields forListing(const http::Query& query);
+
+    /// `field`: a name as in the answer. Names that the Hub does not have are never there (DECISIONS 29).
+    [[nodiscard]] bool has(QByteArrayView field) const;
+    /// Were fields named one by one?
+    [[nodiscard]] bool isExpanded() const { return !m_expand.isEmpty(); }
+    /// Sizes and ids in `siblings`.
+    [[nodiscard]] bool hasBlobs() const { return m_blobs; }
+
+private:
+    QByteArrayList m_expand;
+    QByteArrayList m_leftOut; ///< of the fixed set
+    bool m_blobs = false;
+    bool m_securityStatus = false;
+};
+
+/// Calls back once for each file of the revision that is described.
+using FileVisitor = std::function<Result<void>(const std::function<void(const catalog::TreeEntry&)>& visit)>;
+
+/// The Hub's JSON form of a package. `sha`: of the revision asked for; empty = left out (nothing was
+/// published on main). `files` is only called when the answer has siblings; its error is handed on, and what
+/// was written is useless then.
+[[nodiscard]] Result<void> writePackage(JsonWriter& json, const catalog::Package& package,
+                                        const QByteArray& sha, const PackageFields& fields,
+                                        const FileVisitor& files);
+
+/// false, "auto" or "manual".
+[[nodiscard]] QJsonValue gatingValue(catalog::Gating gating);
+
+} // namespace hublet::api

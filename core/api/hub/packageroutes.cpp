@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/api/hub/bodyfields.h"
+#include "core/api/hub/hubapi.h"
+#include "core/api/hub/hubjson.h"
+#include "core/api/hub/packagebody.h"
+#include "core/api/hub/packagejson.h"
+#include "core/service/services.h"
+
+namespace hublet::api {
+
+namespace {
+
+using access::Action;
+using http::Method;
+
+/// Everything but `rev` of info is about the package as it is now.
+Outcome describe(const PackageCall& call, const std::optional<QString>& rev)
+{
+    const service::Browse& browse = call.services().browse();
+    const auto package = browse.package(call.permit(), call.id());
+    if (!package)
+        return forward(package);
+    std::optional<catalog::Revision> revision;
+    if (rev || !package->head.isNull()) {
+        auto resolved = browse.revision(call.permit(), call.id(), rev.value_or(QStringLiteral("main")));
+        if (!resolved)
+            return forward(resolved);
+        revision = std::move(*resolved);
+    }
+    const PackageFields fields = PackageFields::forInfo(call.request().query());
+    JsonWriter json;
+    const auto written =
+        writePackage(json, *package, revision ? revision->sha : QByteArray(), fields,
+                     [&](const auto& visit) -> Result<void> {
+                         if (!revision)
+                             return {};
+                         return browse.forEachFile(call.permit(), call.id(), *revision, visit);
+                     });
+    if (!written)
+        return forward(written);
+    return http::Response::json(200, json.take());
+}
+
+Outcome describeRevision(const PackageCall& call)
+{
+    const auto revision = revisionName(call.rest());
+    if (!revision)
+        return forward(revision);
+    return describe(call, *revision);
+}
+
+/// May the caller get the files, and with `action` Write also change them?
+Outcome checkAccess(const PackageCall& call, Action action)
+{
+    const auto package = call.services().browse().package(call.permit(), call.id());
+    if (!package)
+        return forward(package);
+    if (const auto permit = call.permit(action); !permit)
+        return forward(permit);
+    if (const auto gate = call.services().browse().checkGate(call.permit(), *package); !gate)
+        return forward(gate);
+    return jsonResponse(200, {});
+}
+
+/// Keys that this server has no use for are ignored.
+Result<http::Response> changeSettings(const PackageCall& call, const QJsonObject& body)
+{
+    const auto isPrivate = privacyField(body);
+    if (!isPrivate)
+        return forward(isPrivate);
+    const auto gating = gatingField(body);
+    if (!gating)
+        return forward(gating);
+    service::PackageSettings settings;
+    settings.isPrivate = *isPrivate;
+    settings.gating = *gating;
+    const auto package = call.services().packages().changeSettings(call.permit(), call.id(), settings);
+    if (!package)
+        return forward(package);
+    return jsonResponse(200, {{QStringLiteral("private"), package->isPrivate},
+                              {QStringLiteral("gated"), gatingValue(package->gating)}});
+}
+
+} // namespace
+
+void addPackageRoutes(Routes& routes)
+{
+    const needs::Package read{Action::Read};
+    routes.waiting(Method::Get, "/api/{type}/{id}", read,
+                   [](const PackageCall& call) { return describe(call, std::nullopt); });
+    routes.waiting(Method::Get, "/api/{type}/{id}/revision/{rest}", read, describeRevision);
+    routes.waiting(Method::Get, "/api/{type}/{id}/auth-check", read,
+                   [](const PackageCall& call) { return checkAccess(call, Action::Read); });
+    routes.waiting(Method::Get, "/api/{type}/{id}/auth-check/write", read,
+                   [](const PackageCall& call) { return checkAccess(call, Action::Write); });
+    routes.quick(Method::Put, "/api/{type}/{id}/settings", needs::Package{Action::Write},
+                 [](const PackageCall& call) -> Outcome {
+                     return call.readJson(
+                         [call](const QJsonObject& body) { return changeSettings(call, body); });
+                 });
+}
+
+} // namespace hublet::api

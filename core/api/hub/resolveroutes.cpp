@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/api/hub/fileresponse.h"
+#include "core/api/hub/hubapi.h"
+#include "core/catalog/lfspointer.h"
+#include "core/service/services.h"
+
+namespace hublet::api {
+
+namespace {
+
+using access::Action;
+using http::Method;
+using FileAnswer = service::Browse::FileAnswer;
+
+constexpr qint64 kTransferBytes =
+    1024 * 1024; ///< smaller downloads are not worth a line in the list of transfers
+
+bool isAnonymous(const Call& call)
+{
+    return call.principal().isAnonymous();
+}
+
+/// The file a route's {rest} names, for a caller who may have it; or what to say instead. Clients remember
+/// that a commit has no such file, so the commit is told even then (hub-api 2.4).
+tl::expected<std::shared_ptr<const FileAnswer>, http::Response> findFile(const PackageCall& call)
+{
+    const service::Browse& browse = call.services().browse();
+    QByteArray sha;
+    const auto file = browse.file(call.permit(), call.id(), call.rest(), &sha);
+    if (!file) {
+        http::Response response = call.refuse(file.error());
+        if (!sha.isEmpty())
+            response.setHeader("X-Repo-Commit", sha);
+        return tl::unexpected(std::move(response));
+    }
+    if ((*file)->gated) {
+        if (const auto gate = browse.checkGate(call.permit(), *(*file)->package); !gate)
+            return tl::unexpected(call.refuse(gate.error()));
+    }
+    return *file;
+}
+
+/// Keeps the list of transfers informed for as long as one of the extents is held, which is until the answer
+/// was sent.
+struct WatchedFile {
+    std::shared_ptr<const UniqueFd> file;
+    std::shared_ptr<service::TransferHandle> transfer;
+};
+
+void watchDownload(const PackageCall& call, const FileAnswer& file, http::Response& response)
+{
+    auto* extents = std::get_if<std::vector<Extent>>(&response.body());
+    const qint64 length = response.contentLength();
+    if (!extents || length < kTransferBytes)
+        return;
+    service::TransferInfo info;
+    info.direction = service::TransferDirection::Download;
+    info.principal = call.principal().name;
+    info.client = QString::fromUtf8(call.request().userAgent());
+    info.repository = call.repository().key.text();
+    info.package = call.id().artifactPath();
+    info.revision = file.revision.asked;
+    info.file = file.entry.path.text();
+    info.total = length;
+    const auto transfer = call.services().transfers().start(std::move(info));
+    for (Extent& extent : *extents) {
+        auto watched = std::make_shared<WatchedFile>(WatchedFile{extent.file, transfer});
+        extent.file = std::shared_ptr<const UniqueFd>(watched, watched->file.get());
+    }
+}
+
+/// HEAD of a file that was asked for before: the hot path of every client that looks whether its copy is
+/// still good.
+QuickOutcome headFromMemory(const PackageCall& call)
+{
+    if (call.request().method() != Method::Head)
+        return std::nullopt;
+    const auto file = call.services().browse().cachedFile(call.permit(), call.id(), call.rest());
+    if (!file)
+        return std::nullopt;
+    return fileHead(*file, isAnonymous(call));
+}
+
+Result<http::Response> serve(const PackageCall& call, const FileAnswer& file)
+{
+    if (call.request().method() == Method::Head)
+        return fileHead(file, isAnonymous(call));
+    auto content = call.services().browse().content(file.entry);
+    if (!content)
+        return fail(ErrorCode::Corrupt, QStringLiteral("The content of this file cannot be read"),
+                    content.error());
+    http::Response response = fileBody(call.request(), file, isAnonymous(call), std::move(content->extents));
+    watchDownload(call, file, response);
+    return response;
+}
+
+Outcome resolve(const PackageCall& call)
+{
+    const auto file = findFile(call);
+    return file ? call.answer(serve(call, **file)) : file.error();
+}
+
+/// The file as git has it: one under LFS is its pointer there.
+Outcome raw(const PackageCall& call)
+{
+    const auto file = findFile(call);
+    if (!file)
+        return file.error();
+    const catalog::TreeEntry& entry = (*file)->entry;
+    if (!entry.lfs)
+        return call.answer(serve(call, **file)).setHeader("Content-Type", "text/plain; charset=utf-8");
+    http::Response response =
+        http::Response::text(200, catalog::LfsPointer{entry.content, entry.size}.text());
+    response.setHeader("X-Repo-Commit", (*file)->revision.sha);
+    response.setHeader("ETag", '"' + entry.oid.toHex() + '"');
+    return std::move(response).setHeader("X-Content-Type-Options", "nosniff");
+}
+
+} // namespace
+
+void addResolveRoutes(Routes& routes)
+{
+    const needs::Package read{Action::Read};
+    for (const QByteArrayView path : {"/{tp}{id}/resolve/{rest}", "/api/{type}/{id}/resolve/{rest}"})
+        routes.quickElseWaiting(Method::Get, path, read, headFromMemory, resolve);
+    routes.waiting(Method::Get, "/{tp}{id}/raw/{rest}", read, raw);
+}
+
+} // namespace hublet::api

@@ -19,6 +19,7 @@ public:
     /// `name` must be plain ASCII without characters that JSON escapes.
     JsonWriter& key(QByteArrayView name);
     JsonWriter& value(QStringView text);
+    JsonWriter& value(const QString& text) { return value(QStringView(text)); }
     JsonWriter& utf8(QByteArrayView text); ///< valid UTF-8; invalid bytes become U+FFFD
     JsonWriter& value(qint64 number);
     JsonWriter& value(bool flag);

@@ -21,6 +21,24 @@ void writeComment(JsonWriter& json, const catalog::DiscussionEvent& event)
     json.endObject().key("history").beginArray().endArray();
 }
 
+void writePullRequest(JsonWriter& json, const catalog::Discussion& discussion, const PullRequestFacts& facts)
+{
+    json.key("changes").beginObject().key("base").value(discussion.baseBranch);
+    if (discussion.mergeCommit)
+        json.key("mergeCommitId").utf8(discussion.mergeCommit->toHex());
+    json.endObject().key("filesWithConflicts");
+    if (facts.conflicts.empty()) {
+        json.value(false);
+    } else {
+        json.beginArray();
+        for (const RepoPath& path : facts.conflicts)
+            json.utf8(path.bytes());
+        json.endArray();
+    }
+    if (facts.diff)
+        json.key("diff").value(*facts.diff);
+}
+
 } // namespace
 
 QByteArrayView discussionStatusName(catalog::DiscussionStatus status)
@@ -79,19 +97,12 @@ void writeDiscussionEvent(JsonWriter& json, const catalog::DiscussionEvent& even
 }
 
 void writeDiscussionDetails(JsonWriter& json, const catalog::Discussion& discussion, const PackageId& package,
-                            const std::optional<QString>& diff)
+                            const PullRequestFacts& facts)
 {
     json.beginObject();
     writeDiscussionFields(json, discussion, package);
-    if (discussion.isPullRequest) {
-        json.key("changes").beginObject().key("base").value(discussion.baseBranch);
-        if (discussion.mergeCommit)
-            json.key("mergeCommitId").utf8(discussion.mergeCommit->toHex());
-        json.endObject();
-        json.key("filesWithConflicts").value(false);
-        if (diff)
-            json.key("diff").value(*diff);
-    }
+    if (discussion.isPullRequest)
+        writePullRequest(json, discussion, facts);
     json.key("events").beginArray();
     for (const catalog::DiscussionEvent& event : discussion.events)
         writeDiscussionEvent(json, event);

@@ -6,6 +6,7 @@
 #include "core/catalog/discussion.h"
 
 #include <optional>
+#include <vector>
 
 namespace hublet::api {
 
@@ -16,9 +17,14 @@ namespace hublet::api {
 
 /// The fields of an item of the list, without the braces around them.
 void writeDiscussionFields(JsonWriter& json, const catalog::Discussion& discussion, const PackageId& package);
-/// One discussion with its events. `diff` only for pull requests.
+/// What the details of a pull request say beyond those of a discussion.
+struct PullRequestFacts {
+    std::vector<RepoPath> conflicts; ///< files that stop a merge now
+    std::optional<QString> diff;     ///< when asked for
+};
+/// One discussion with its events. `facts` are looked at for pull requests only.
 void writeDiscussionDetails(JsonWriter& json, const catalog::Discussion& discussion, const PackageId& package,
-                            const std::optional<QString>& diff);
+                            const PullRequestFacts& facts);
 void writeDiscussionEvent(JsonWriter& json, const catalog::DiscussionEvent& event);
 
 } // namespace hublet::api

@@ -67,11 +67,33 @@ Outcome list(const PackageCall& call)
     return http::Response::json(200, json.take());
 }
 
-http::Response detailsAnswer(const PackageCall& call, const catalog::Discussion& discussion,
-                             const std::optional<QString>& diff)
+Result<PullRequestFacts> pullRequestFacts(const PackageCall& call, const catalog::Discussion& discussion)
 {
+    PullRequestFacts facts;
+    const Discussions& discussions = call.services().discussions();
+    if (discussion.status == catalog::DiscussionStatus::Draft ||
+        discussion.status == catalog::DiscussionStatus::Open) {
+        auto conflicts = discussions.conflicts(call.permit(), call.id(), discussion.number);
+        if (!conflicts)
+            return forward(conflicts);
+        facts.conflicts = std::move(*conflicts);
+    }
+    if (call.request().flag("diff")) {
+        auto diff = discussions.diff(call.permit(), call.id(), discussion.number);
+        if (!diff)
+            return forward(diff);
+        facts.diff = std::move(*diff);
+    }
+    return facts;
+}
+
+Result<http::Response> detailsAnswer(const PackageCall& call, const catalog::Discussion& discussion)
+{
+    const auto facts = discussion.isPullRequest ? pullRequestFacts(call, discussion) : PullRequestFacts();
+    if (!facts)
+        return forward(facts);
     JsonWriter json;
-    writeDiscussionDetails(json, discussion, storedId(call), diff);
+    writeDiscussionDetails(json, discussion, storedId(call), *facts);
     return http::Response::json(200, json.take());
 }
 
@@ -80,18 +102,13 @@ Outcome details(const PackageCall& call)
     const auto number = discussionNumber(call);
     if (!number)
         return forward(number);
-    const Discussions& discussions = call.services().discussions();
-    const auto discussion = discussions.details(call.permit(), call.id(), *number);
+    const auto discussion = call.services().discussions().details(call.permit(), call.id(), *number);
     if (!discussion)
         return forward(discussion);
-    std::optional<QString> diff;
-    if (discussion->isPullRequest && call.request().flag("diff")) {
-        auto text = discussions.diff(call.permit(), call.id(), *number);
-        if (!text)
-            return forward(text);
-        diff = std::move(*text);
-    }
-    return detailsAnswer(call, *discussion, diff);
+    auto answer = detailsAnswer(call, *discussion);
+    if (!answer)
+        return forward(answer);
+    return std::move(*answer);
 }
 
 Outcome create(const PackageCall& call)
@@ -110,7 +127,7 @@ Outcome create(const PackageCall& call)
             call.permit(), call.id(), *title, description->value_or(QString()), *pullRequest);
         if (!discussion)
             return forward(discussion);
-        return detailsAnswer(call, *discussion, std::nullopt);
+        return detailsAnswer(call, *discussion);
     });
 }
 
@@ -196,7 +213,7 @@ Outcome merge(const PackageCall& call)
             call.services().discussions().merge(call.permit(), call.id(), number, text->value_or(QString()));
         if (!merged)
             return forward(merged);
-        return detailsAnswer(call, *merged, std::nullopt);
+        return detailsAnswer(call, *merged);
     });
 }
 

@@ -3,12 +3,12 @@
 
 #include "core/http/limits.h"
 #include "core/http/logging.h"
-#include "core/http/tcpprogress.h"
 
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace hublet::http {
 
@@ -122,41 +122,60 @@ int ConnectionTable::sweep()
 ConnectionTable::Verdict ConnectionTable::judge(Watch& watch, Connection::TimePoint now) const
 {
     const Connection::PhaseMark mark = watch.connection->phase();
+    const TcpProgress progress = tcpProgress(watch.connection->fd());
     // While a connection sleeps it waits for us, not for the client: its time stands still.
-    const bool restart = mark != watch.mark || mark.phase == Phase::Working || watch.connection->isAsleep();
-    if (restart && mark.phase != Phase::Head) {
+    if (mark != watch.mark || mark.phase == Phase::Working || watch.connection->isAsleep()) {
         watch.mark = mark;
-        watch.since = watch.windowStart = watch.lastProgress = now;
-        if (mark.phase == Phase::Body)
-            watch.windowBytes = watch.lastBytes = watch.connection->bodyBytes();
-        else if (mark.phase == Phase::Sending)
-            watch.windowBytes = watch.lastBytes = tcpProgress(watch.connection->fd()).acknowledged;
-        else if (mark.phase == Phase::Idle)
-            watch.lastBytes = tcpProgress(watch.connection->fd()).received;
+        restart(watch, progress, now);
         return Verdict::Fine;
     }
+    // libmicrohttpd misses the end of a stream that arrives together with the last bytes before it.
+    const bool wasDrained = std::exchange(watch.drained, progress.drained);
+    if (wasDrained && progress.drained && mark.phase != Phase::Sending)
+        return Verdict::Quiet;
     switch (mark.phase) {
     case Phase::Head:
         return between(watch.connection->acceptedAt(), now) > m_times.head ? Verdict::Late : Verdict::Fine;
     case Phase::Idle:
-        return judgeIdle(watch, now);
+        return judgeIdle(watch, progress, now);
     case Phase::Body:
         return judgeBody(watch, now);
     case Phase::Sending:
-        return judgeSending(watch, now);
+        return judgeSending(watch, progress, now);
     case Phase::Working:
         break;
     }
     return Verdict::Fine;
 }
 
-ConnectionTable::Verdict ConnectionTable::judgeIdle(Watch& watch, Connection::TimePoint now) const
+void ConnectionTable::restart(Watch& watch, const TcpProgress& progress, Connection::TimePoint now)
+{
+    watch.since = watch.windowStart = watch.lastProgress = now;
+    watch.drained = false;
+    switch (watch.mark.phase) {
+    case Phase::Body:
+        watch.lastBytes = watch.connection->bodyBytes();
+        break;
+    case Phase::Sending:
+        watch.lastBytes = progress.acknowledged;
+        break;
+    case Phase::Head:
+    case Phase::Idle:
+    case Phase::Working:
+        watch.lastBytes = progress.received;
+        break;
+    }
+    watch.windowBytes = watch.lastBytes;
+}
+
+ConnectionTable::Verdict ConnectionTable::judgeIdle(Watch& watch, const TcpProgress& progress,
+                                                    Connection::TimePoint now) const
 {
     // The first byte of the next head starts its time; later ones do not prolong it.
     const bool headBegun = watch.lastProgress != watch.since;
     if (headBegun)
         return between(watch.lastProgress, now) > m_times.head ? Verdict::Late : Verdict::Fine;
-    if (tcpProgress(watch.connection->fd()).received != watch.lastBytes) {
+    if (progress.received != watch.lastBytes) {
         watch.lastProgress = now;
         return Verdict::Fine;
     }
@@ -182,12 +201,13 @@ ConnectionTable::Verdict ConnectionTable::judgeBody(Watch& watch, Connection::Ti
     return Verdict::Fine;
 }
 
-ConnectionTable::Verdict ConnectionTable::judgeSending(Watch& watch, Connection::TimePoint now) const
+ConnectionTable::Verdict ConnectionTable::judgeSending(Watch& watch, const TcpProgress& progress,
+                                                       Connection::TimePoint now) const
 {
     const auto window = between(watch.windowStart, now);
     if (window <= m_times.answerStall)
         return Verdict::Fine;
-    const qint64 bytes = tcpProgress(watch.connection->fd()).acknowledged;
+    const qint64 bytes = progress.acknowledged;
     if (isSlow(bytes - watch.windowBytes, window, limits::kAnswerMinBytesPerSecond))
         return Verdict::Stalled;
     watch.windowStart = now;

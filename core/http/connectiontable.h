@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/http/connection.h"
+#include "core/http/tcpprogress.h"
 
 #include <QByteArray>
 #include <QHash>
@@ -61,14 +62,21 @@ private:
         Connection::TimePoint lastProgress;
         qint64 windowBytes = 0; ///< the counter at windowStart
         qint64 lastBytes = 0;   ///< the counter at lastProgress
+        bool drained = false;   ///< the client had closed at the last sweep already
         bool ended = false;
     };
-    enum class Verdict { Fine, Late, Stalled, Quiet };
+    enum class Verdict {
+        Fine,
+        Late,    ///< the client owes us bytes: 408
+        Stalled, ///< the client does not read: reset
+        Quiet,   ///< nothing going on, or the client has gone: closed without a word
+    };
 
     Verdict judge(Watch& watch, Connection::TimePoint now) const;
-    Verdict judgeIdle(Watch& watch, Connection::TimePoint now) const;
+    static void restart(Watch& watch, const TcpProgress& progress, Connection::TimePoint now);
+    Verdict judgeIdle(Watch& watch, const TcpProgress& progress, Connection::TimePoint now) const;
     Verdict judgeBody(Watch& watch, Connection::TimePoint now) const;
-    Verdict judgeSending(Watch& watch, Connection::TimePoint now) const;
+    Verdict judgeSending(Watch& watch, const TcpProgress& progress, Connection::TimePoint now) const;
     static void end(int fd, Verdict verdict);
     void forget(int fd);
 

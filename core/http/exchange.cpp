@@ -237,6 +237,7 @@ Exchange::Outcome Exchange::answer(MHD_Connection* mhd, Response response)
     if (!made)
         return Outcome::Close;
     m_step = Step::Answered;
+    m_finished = response.takeFinished();
     m_connection->enter(Phase::Sending);
     return MHD_queue_response(mhd, static_cast<unsigned>(response.status()), made.get()) == MHD_YES
                ? Outcome::Continue
@@ -273,6 +274,8 @@ void Exchange::completed(bool answered)
     }
     if (m_pump)
         m_pump->abort();
+    if (m_finished)
+        m_finished(answered);
     if (answered)
         m_core->counters().sentBytes.fetch_add(m_answerBytes, std::memory_order_relaxed);
     m_connection->enter(Phase::Idle);

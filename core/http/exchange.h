@@ -77,6 +77,7 @@ private:
     bool m_bodyUnread = false; ///< a body may come that nobody has asked for
     std::unique_ptr<BodyPump> m_pump;
     qint64 m_answerBytes = 0;
+    Response::Finished m_finished;
 
     std::mutex m_mutex;
     bool m_lost = false;              ///< completed() was called

@@ -8,6 +8,7 @@
 #include <QByteArrayView>
 
 #include <functional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -70,6 +71,14 @@ public:
     /// Bytes that GET sends; -1 when it is produced and so unknown.
     [[nodiscard]] qint64 contentLength() const;
 
+    /// Called at most once, when the exchange is over: true when the answer was sent completely, false when the
+    /// client went away before. Runs on an HTTP thread: it must not wait. Dropped uncalled when the answer was
+    /// never begun.
+    using Finished = std::function<void(bool sent)>;
+    void setFinished(Finished finished) { m_finished = std::move(finished); }
+    /// For the server.
+    [[nodiscard]] Finished takeFinished() { return std::exchange(m_finished, {}); }
+
     /// Close the connection after this answer.
     void setClosing() { m_closing = true; }
     [[nodiscard]] bool isClosing() const { return m_closing; }
@@ -79,6 +88,7 @@ private:
     bool m_closing = false;
     std::vector<Header> m_headers;
     Body m_body;
+    Finished m_finished;
 };
 
 } // namespace hublet::http

@@ -18,10 +18,11 @@ namespace hublet::http {
 
 namespace {
 
-/// Of one connection: the head, and what a body is received into. A whole head of limits.h fits into it;
-/// libmicrohttpd answers 414 or 431 by itself to what does not. Memory is used only as far as it is filled.
-constexpr std::size_t kConnectionMemoryBytes = 128 * limits::kKiB;
-constexpr std::size_t kConnectionMemoryStepBytes = 16 * limits::kKiB;
+/// Of one connection: room for a whole head of limits.h and the library's list of it. The library answers 414
+/// or 431 by itself to what does not fit. All of it is wiped after every request, so that more of it costs
+/// speed.
+constexpr std::size_t kConnectionMemoryBytes = 56 * limits::kKiB;
+constexpr std::size_t kConnectionMemoryStepBytes = 8 * limits::kKiB;
 constexpr int kStrictest = 2; ///< DECISIONS 24
 constexpr std::size_t kLogLineBytes = 512;
 

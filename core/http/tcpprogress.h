@@ -9,6 +9,7 @@ namespace hublet::http {
 struct TcpProgress {
     qint64 received = 0;     ///< bytes from the peer
     qint64 acknowledged = 0; ///< bytes that the peer has taken
+    bool drained = false;    ///< the peer has closed its direction, and all it sent was read
 };
 
 /// Zeros when the kernel cannot tell.

@@ -15,11 +15,11 @@ namespace {
 
 sigset_t terminationSignals()
 {
-    sigset_t signals;
-    sigemptyset(&signals);
+    sigset_t set;
+    sigemptyset(&set);
     for (const int signal : {SIGTERM, SIGINT, SIGHUP})
-        sigaddset(&signals, signal);
-    return signals;
+        sigaddset(&set, signal);
+    return set;
 }
 
 } // namespace
@@ -34,9 +34,9 @@ void hardenProcess()
 void onTerminationSignal(QObject* owner, std::function<void()> quit)
 {
     // Blocked here and so in every thread started later: they arrive through the descriptor alone.
-    const sigset_t signals = terminationSignals();
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    const int descriptor = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    const sigset_t ending = terminationSignals();
+    pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+    const int descriptor = signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
     auto* notifier = new QSocketNotifier(descriptor, QSocketNotifier::Read, owner);
     QObject::connect(notifier, &QSocketNotifier::activated, owner, [descriptor, quit = std::move(quit)] {
         signalfd_siginfo info;

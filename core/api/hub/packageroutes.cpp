@@ -4,6 +4,7 @@
 #include "core/api/hub/hubjson.h"
 #include "core/api/hub/packagebody.h"
 #include "core/api/hub/packagejson.h"
+#include "core/api/hub/uploadprobe.h"
 #include "core/service/services.h"
 
 namespace hublet::api {
@@ -46,7 +47,12 @@ Outcome describeRevision(const PackageCall& call)
     const auto revision = revisionName(call.rest());
     if (!revision)
         return forward(revision);
-    return describe(call, *revision);
+    Outcome described = describe(call, *revision);
+    if (!described) {
+        if (auto probe = answerUploadProbe(call, described.error()))
+            return std::move(*probe);
+    }
+    return described;
 }
 
 /// May the caller get the files, and with `action` Write also change them?

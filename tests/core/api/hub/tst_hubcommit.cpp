@@ -420,6 +420,24 @@ private slots:
         QCOMPARE(content("acme/brand-new", "a", "2026-01"), "b");
     }
 
+    /// What huggingface_hub 0.30 to 0.35 asks before it uploads, and gives up on a 404.
+    void uploadProbe()
+    {
+        const QByteArray path = "/api/models/acme/not-yet/revision/2026-02?expand=xetEnabled";
+        const auto answer = m_hub->get(path, m_hub->admin());
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(objectOf(answer).value(u"xetEnabled"), QJsonValue(false));
+        QCOMPARE(objectOf(answer).value(u"id").toString(), QStringLiteral("acme/not-yet"));
+        QCOMPARE(
+            m_hub->get("/api/models/" + newPackage() + "/revision/2026-02?expand=xetEnabled", m_hub->admin())
+                .status,
+            200);
+        QCOMPARE(m_hub->get(path).status, 401);
+        QCOMPARE(m_hub->get(path, m_hub->newUser(QStringLiteral("prober"))).status, 404);
+        QCOMPARE(m_hub->get(path + "&expand=sha", m_hub->admin()).status, 404);
+        QCOMPARE(m_hub->get("/api/models/acme/not-yet/revision/2026-02", m_hub->admin()).status, 404);
+    }
+
     void preupload()
     {
         const QByteArray id = newPackage();

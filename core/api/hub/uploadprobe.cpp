@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/api/hub/uploadprobe.h"
+
+#include "core/api/hub/hubjson.h"
+#include "core/service/repositories.h"
+
+#include <QJsonObject>
+
+namespace hublet::api {
+
+std::optional<http::Response> answerUploadProbe(const PackageCall& call, const Error& error)
+{
+    const bool isAbsent =
+        error.code() == ErrorCode::PackageNotFound || error.code() == ErrorCode::RevisionNotFound;
+    const bool isProbe = call.request().values("expand") == QStringList{QStringLiteral("xetEnabled")};
+    if (!isAbsent || !isProbe || !call.repository().settings.createOnDeploy ||
+        !call.permit(access::Action::Write))
+        return std::nullopt;
+    return jsonResponse(
+        200, {{QStringLiteral("id"), call.id().id()},
+              {QStringLiteral("xetEnabled"), service::Repositories::servesXet(call.repository())}});
+}
+
+} // namespace hublet::api

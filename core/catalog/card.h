@@ -28,6 +28,8 @@ struct Card {
     std::vector<CardProblem> errors;
     std::vector<CardProblem> warnings;
 
+    /// Where cards lie: README.md.
+    [[nodiscard]] static RepoPath path();
     [[nodiscard]] static Card parse(PackageType type, QByteArrayView readme);
 };
 

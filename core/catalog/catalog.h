@@ -200,6 +200,12 @@ public:
         m_generation.fetch_add(1, std::memory_order_acq_rel);
         return result;
     }
+    /// For the other classes of this module: Database::read.
+    template <typename F>
+    [[nodiscard]] auto read(F&& work) const -> std::invoke_result_t<F, db::Transaction&>
+    {
+        return m_database.read(std::forward<F>(work));
+    }
     [[nodiscard]] const TreeReader& treeReader() const { return *m_trees; }
 
 private:

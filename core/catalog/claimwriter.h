@@ -21,7 +21,7 @@ public:
     /// Notes that `userId` uploaded `content`, and records the rows of `staged` (published already) in the
     /// same transaction, so that content is never in the store without somebody it belongs to.
     [[nodiscard]] Result<void> claim(qint64 userId, const Sha256& content, store::ContentWriter& staged);
-    /// The user proved to hold the content again: the claim starts anew.
+    /// The user proved to hold the content again: the claim starts anew. Error: ContentMissing.
     [[nodiscard]] Result<void> renew(qint64 userId, const Sha256& content);
     /// Drops claims that are over. Run before a sweep.
     [[nodiscard]] Result<void> dropExpired();

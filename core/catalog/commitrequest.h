@@ -82,9 +82,10 @@ struct NewPackage {
 struct CommitRequest {
     qint64 package = 0; ///< row id; 0 together with `newPackage`
     std::optional<NewPackage>
-        newPackage;         ///< create on deploy: made in the same transaction, without an initial commit
-    QString ref;            ///< full name: "refs/heads/main", "refs/pr/3"
-    bool createRef = false; ///< an unknown refs/heads/... becomes a release with exactly these files
+        newPackage; ///< create on deploy: made in the same transaction, without an initial commit
+    bool packageMustBeNew = false;   ///< AlreadyExists when there is a package of that name
+    QString ref;                     ///< full name: "refs/heads/main", "refs/pr/3"
+    bool createRef = false;          ///< an unknown refs/heads/... becomes a release with exactly these files
     bool mayOverwriteRelease = true; ///< false: Conflict when `ref` is an existing release (DECISIONS 3)
     bool createPullRequest = false;  ///< leave `ref` alone: a new refs/pr/<n> on top of it
     Signature author;

@@ -2,12 +2,11 @@
 #pragma once
 
 #include "core/base/names.h"
-#include "core/catalog/gitpattern.h"
+#include "core/catalog/pathpattern.h"
 
 #include <QByteArray>
-#include <QByteArrayView>
+#include <QHash>
 
-#include <optional>
 #include <vector>
 
 namespace hublet::catalog {
@@ -17,6 +16,8 @@ namespace hublet::catalog {
 /// are not expanded.
 class GitAttributes {
 public:
+    static constexpr qsizetype MaxLineBytes = 2048; ///< git ignores longer lines
+
     GitAttributes() = default;
     [[nodiscard]] static GitAttributes parse(QByteArrayView text);
 
@@ -28,16 +29,23 @@ public:
     /// The last pattern that matches and names `filter` decides.
     [[nodiscard]] Lfs lfs(const RepoPath& path) const;
 
-    /// A line that makes exactly this file an LFS file, with the newline; the pattern is quoted where git
-    /// needs it.
+    /// The line that makes this file an LFS file, with the newline; the pattern is quoted where git needs it.
+    /// Empty when git would ignore the line because of its length.
     [[nodiscard]] static QByteArray lineFor(const RepoPath& path);
 
 private:
     struct Rule {
-        GitPattern pattern;
+        std::size_t line = 0; ///< position among all rules, from 1; 0 = no rule
         Lfs lfs = Lfs::Unspecified;
     };
-    std::vector<Rule> m_rules;
+    struct WildRule {
+        PathPattern pattern;
+        Rule rule;
+    };
+    std::vector<WildRule> m_wildRules;
+    // Rules for single files: there may be thousands of them.
+    QHash<QByteArray, Rule> m_pathRules; ///< by whole path
+    QHash<QByteArray, Rule> m_nameRules; ///< by last segment
 };
 
 } // namespace hublet::catalog

@@ -7,10 +7,6 @@
 
 #include <functional>
 
-namespace hublet::db {
-class Database;
-}
-
 namespace hublet::catalog {
 
 class Catalog;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/names.h"
-#include "core/catalog/gitpattern.h"
+#include "core/catalog/pathpattern.h"
 
 #include <vector>
 
@@ -18,12 +18,11 @@ public:
     [[nodiscard]] bool ignores(const RepoPath& file) const;
 
 private:
-    enum class Verdict { None, Ignored, Kept };
-    [[nodiscard]] Verdict verdict(QByteArrayView path, bool isFolder) const;
+    [[nodiscard]] bool ignoresItself(QByteArrayView path, bool isFolder) const;
 
     struct Rule {
-        GitPattern pattern;
-        bool keeps = false;
+        PathPattern pattern;
+        bool keeps = false; ///< negated
         bool foldersOnly = false;
     };
     std::vector<Rule> m_rules;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/catalog/claimwriter.h"
+
+#include "core/catalog/catalog.h"
+#include "core/catalog/contentusequeries.h"
+#include "core/store/contentqueries.h"
+
+namespace hublet::catalog {
+
+ClaimWriter::ClaimWriter(Catalog& catalog, const Clock& clock) : m_catalog(catalog), m_clock(clock) {}
+
+Result<void> ClaimWriter::claim(qint64 userId, const Sha256& content, store::ContentWriter& staged)
+{
+    return m_catalog.write([&](db::Transaction& transaction) -> Result<void> {
+        if (const auto recorded = staged.record(transaction); !recorded)
+            return recorded;
+        return queries::setClaim(transaction, userId, content, m_clock.nowMs() + LifeMs);
+    });
+}
+
+Result<void> ClaimWriter::renew(qint64 userId, const Sha256& content)
+{
+    return m_catalog.write([&](db::Transaction& transaction) -> Result<void> {
+        const auto stored = store::queries::findContent(transaction, content);
+        if (!stored)
+            return forward(stored);
+        if (!*stored)
+            return fail(ErrorCode::ContentMissing, QStringLiteral("The content is not stored"));
+        if (const auto kept = store::queries::keepContent(transaction, content); !kept)
+            return kept;
+        return queries::setClaim(transaction, userId, content, m_clock.nowMs() + LifeMs);
+    });
+}
+
+Result<void> ClaimWriter::dropExpired()
+{
+    return m_catalog.write(
+        [&](db::Transaction& transaction) { return queries::dropClaims(transaction, m_clock.nowMs()); });
+}
+
+} // namespace hublet::catalog

@@ -20,6 +20,7 @@ public:
     JsonWriter& key(QByteArrayView name);
     JsonWriter& value(QStringView text);
     JsonWriter& value(const QString& text) { return value(QStringView(text)); }
+    JsonWriter& value(const char16_t* text) { return value(QStringView(text)); } ///< else a literal would be a bool
     JsonWriter& utf8(QByteArrayView text); ///< valid UTF-8; invalid bytes become U+FFFD
     JsonWriter& value(qint64 number);
     JsonWriter& value(bool flag);

@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QString>
 
+#include <compare>
 #include <optional>
 
 namespace hublet {
@@ -75,7 +76,8 @@ public:
     [[nodiscard]] QByteArray name() const; ///< last segment
     [[nodiscard]] RepoPath parent() const;
     [[nodiscard]] QList<QByteArray> segments() const;
-    auto operator<=>(const RepoPath& other) const = default;
+    /// Bytewise.
+    std::strong_ordering operator<=>(const RepoPath& other) const { return m_bytes.compare(other.m_bytes) <=> 0; }
     bool operator==(const RepoPath& other) const = default;
 
 private:

@@ -3,10 +3,14 @@
 
 #include <QFuture>
 #include <QPromise>
-#include <QThreadPool>
 
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 namespace hublet {
 
@@ -33,10 +37,19 @@ public:
         return future;
     }
 
+    /// Returns when nothing is queued and nothing runs.
     void waitForDone();
 
 private:
-    QThreadPool m_pool;
+    void serve();
+
+    std::mutex m_mutex;
+    std::condition_variable m_posted;
+    std::condition_variable m_done;
+    std::deque<std::function<void()>> m_queue;
+    std::size_t m_running = 0;
+    bool m_ending = false;
+    std::vector<std::thread> m_threads;
 };
 
 } // namespace hublet

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/db/writerthread.h"
 
+#include "core/base/uniquefd.h"
+
+#include <QFile>
 #include <QFileInfo>
 #include <QLoggingCategory>
 #include <QVariant>
+
+#include <fcntl.h>
+
+#include <cerrno>
 
 Q_DECLARE_LOGGING_CATEGORY(dbLog)
 
@@ -15,6 +22,9 @@ constexpr std::chrono::milliseconds IdleBeforeCheckpoint{500};
 /// Above this size the log file is cut back even while jobs wait.
 constexpr qint64 LongLogBytes = 64LL << 20;
 constexpr int CheckpointWaitMs = 50;
+/// Blocks kept for the log, so that a full disk can still be emptied: deleting writes to the log first. What
+/// fits into the first region of SQLite's index of the log needs no further space there either.
+constexpr qint64 ReservedLogBytes = 12LL << 20;
 
 } // namespace
 
@@ -64,6 +74,7 @@ void WriterThread::loop(std::promise<Result<void>> started)
         started.set_value(forward(connection));
         return;
     }
+    reserveLogSpace();
     started.set_value({});
 
     bool logHasNews = false;
@@ -131,6 +142,20 @@ void WriterThread::cutBackLongLog(Connection& connection)
         return;
     const bool isCut = checkpoint(connection, QStringLiteral("TRUNCATE"));
     m_longLogBytes = isCut ? LongLogBytes : size + LongLogBytes;
+    reserveLogSpace();
+}
+
+void WriterThread::reserveLogSpace() const
+{
+    if (m_options.driver != u"QSQLITE")
+        return;
+    // SQLite takes its locks on the database and the index, not on the log: opening and closing it here drops
+    // none.
+    const UniqueFd log(
+        ::open(QFile::encodeName(m_options.file + QStringLiteral("-wal")).constData(), O_RDWR | O_CLOEXEC));
+    if (log.isValid() && ::fallocate(log.get(), FALLOC_FL_KEEP_SIZE, 0, ReservedLogBytes) != 0 &&
+        errno == ENOSPC)
+        qCWarning(dbLog, "no space could be reserved for the log of the database: the disk is full");
 }
 
 } // namespace hublet::db

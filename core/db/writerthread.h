@@ -43,6 +43,7 @@ private:
     /// False when something of the log had to stay in it, because a reader still needs it or the disk failed.
     bool checkpoint(Connection& connection, const QString& mode);
     void cutBackLongLog(Connection& connection);
+    void reserveLogSpace() const;
 
     const DatabaseOptions m_options;
     std::thread m_thread;

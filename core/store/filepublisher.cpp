@@ -111,7 +111,7 @@ void FilePublisher::removeUnrecorded()
 {
     const std::size_t linked = std::exchange(m_linked, 0);
     // After a failed commit of the database nobody knows before the next start whether the rows are there.
-    if (!m_context.database.acceptsWrites())
+    if (linked == 0 || !m_context.database.acceptsWrites())
         return;
     for (std::size_t i = 0; i < linked; ++i) {
         if (const auto removed = m_context.removeUnrecorded(m_files[i]); !removed)

@@ -64,8 +64,11 @@ void HashStrand::drain(const std::shared_ptr<State>& state)
     while (!state->queue.empty()) {
         QByteArray block = std::move(state->queue.front());
         state->queue.pop_front();
+        // A writer that waits is woken for several blocks at once, not for each.
+        const bool hasRoomAgain = state->queue.size() == MaxQueuedBlocks / 2;
         lock.unlock();
-        state->changed.notify_all();
+        if (hasRoomAgain)
+            state->changed.notify_all();
         state->sha256.add(block);
         if (state->sha1)
             state->sha1->add(block);

@@ -1,0 +1,532 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/contentstore.h"
+#include "tests/core/store/storefixture.h"
+
+#include <QTest>
+
+#include <random>
+#include <thread>
+
+using namespace hublet;
+using namespace hublet::store;
+using test::StoreFixture;
+using test::testBytes;
+
+namespace {
+
+/// The same throws for the same seed, on every machine.
+class Dice {
+public:
+    explicit Dice(quint32 seed) : m_engine(seed) {}
+    [[nodiscard]] quint32 roll(quint32 sides) { return quint32(m_engine() % sides); }
+
+private:
+    std::mt19937 m_engine;
+};
+
+} // namespace
+
+class TestSweep : public QObject {
+    Q_OBJECT
+private slots:
+    void keepsWhatIsUsed();
+    void waitsBeforeItDeletes();
+    void referencedAgainStopsTheClock();
+    void uploadedAgainStopsTheClock();
+    void dryRunOnlyCounts();
+    void deadPacksGo();
+    void mostlyDeadPacksAreRewritten();
+    void damagedPacksAreLeftAlone();
+    void openReadersGoOn();
+    void filesWithoutRowsGo();
+    void unfinishedUploadsAreLeftAlone();
+    void becomesLiveWhileSweeping();
+    void canBeCancelled();
+    void failingLiveListDeletesNothing();
+    void interleavings_data();
+    void interleavings();
+    void stress();
+
+private:
+    static constexpr qint64 Day = 24LL * 3600 * 1000;
+};
+
+void TestSweep::keepsWhatIsUsed()
+{
+    StoreFixture fixture;
+    const Sha256 small = fixture.put(testBytes(1000, 1))->sha256;
+    const Sha256 large = fixture.put(testBytes(500'000, 1))->sha256;
+    for (int day = 0; day < 5; ++day) {
+        const auto report = fixture.sweep();
+        QVERIFY(report);
+        QCOMPARE(report->contents, 0);
+        QCOMPARE(report->bytes, 0);
+        fixture.clock.advance(Day);
+    }
+    QCOMPARE(fixture.get(small).value(), testBytes(1000, 1));
+    QCOMPARE(fixture.get(large).value(), testBytes(500'000, 1));
+}
+
+void TestSweep::waitsBeforeItDeletes()
+{
+    StoreFixture fixture;
+    const Sha256 large = fixture.put(testBytes(500'000, 1))->sha256;
+    QVERIFY(fixture.dropUse(large));
+    QCOMPARE(fixture.sweep()->contents, 0); // the clock starts here
+    fixture.clock.advance(Day - 1);
+    QCOMPARE(fixture.sweep()->contents, 0);
+    QVERIFY(fixture.get(large));
+    fixture.clock.advance(1);
+    const auto report = fixture.sweep();
+    QCOMPARE(report->contents, 1);
+    QCOMPARE(report->bytes, 500'000);
+    QCOMPARE(fixture.store->open(large).error().code(), ErrorCode::ContentMissing);
+    QCOMPARE(fixture.files(), QStringList());
+    QCOMPARE(fixture.store->summary()->storedBytes, 0);
+}
+
+void TestSweep::referencedAgainStopsTheClock()
+{
+    StoreFixture fixture;
+    const Sha256 large = fixture.put(testBytes(500'000, 1))->sha256;
+    QVERIFY(fixture.dropUse(large));
+    QVERIFY(fixture.sweep());
+    fixture.clock.advance(Day / 2);
+    QVERIFY(fixture.database->write(
+        [&](db::Transaction& transaction) { return StoreFixture::use(transaction, large); }));
+    QVERIFY(fixture.sweep());
+    QVERIFY(fixture.dropUse(large));
+    fixture.clock.advance(Day);
+    QCOMPARE(fixture.sweep()->contents, 0); // a new day began
+    fixture.clock.advance(Day);
+    QCOMPARE(fixture.sweep()->contents, 1);
+}
+
+void TestSweep::uploadedAgainStopsTheClock()
+{
+    for (const qint64 size : {qint64(1000), qint64(500'000)}) {
+        StoreFixture fixture;
+        const Sha256 content = fixture.put(testBytes(size, 1), false)->sha256;
+        QVERIFY(fixture.sweep());
+        fixture.clock.advance(Day);
+        QVERIFY(fixture.put(testBytes(size, 1), false)); // not used by anything, but just uploaded
+        QCOMPARE(fixture.sweep()->contents, 0);
+        QCOMPARE(fixture.get(content).value(), testBytes(size, 1));
+    }
+}
+
+void TestSweep::dryRunOnlyCounts()
+{
+    StoreFixture fixture;
+    const Sha256 large = fixture.put(testBytes(500'000, 1), false)->sha256;
+    const auto early = fixture.sweep(true);
+    QCOMPARE(early->contents, 0);
+    QVERIFY(fixture.sweep());
+    fixture.clock.advance(Day);
+    const auto report = fixture.sweep(true);
+    QCOMPARE(report->contents, 1);
+    QCOMPARE(report->bytes, 500'000);
+    QVERIFY(fixture.get(large));
+    QCOMPARE(fixture.sweep()->contents, 1);
+}
+
+void TestSweep::deadPacksGo()
+{
+    StoreFixture fixture;
+    ContentWriter writer = fixture.store->writer();
+    for (quint32 i = 0; i < 100; ++i)
+        QVERIFY(StoreFixture::stage(writer, testBytes(1000, i)));
+    QVERIFY(writer.publish());
+    QVERIFY(
+        fixture.database->write([&](db::Transaction& transaction) { return writer.record(transaction); }));
+    {
+        const ContentWriter done = std::move(writer);
+    } // gives its leases back
+    QVERIFY(fixture.sweep());
+    fixture.clock.advance(Day);
+    const auto report = fixture.sweep();
+    QCOMPARE(report->contents, 100);
+    QVERIFY(report->bytes > 100'000);
+    QCOMPARE(fixture.files(), QStringList());
+}
+
+void TestSweep::mostlyDeadPacksAreRewritten()
+{
+    StoreFixture fixture;
+    QList<Sha256> contents;
+    {
+        ContentWriter writer = fixture.store->writer();
+        for (quint32 i = 0; i < 100; ++i)
+            contents += StoreFixture::stage(writer, testBytes(i == 50 ? 0 : 1000, i))->sha256;
+        QVERIFY(writer.publish());
+        QVERIFY(fixture.database->write([&](db::Transaction& transaction) -> Result<void> {
+            for (const int i : {3, 50, 99}) {
+                if (const auto used = StoreFixture::use(transaction, contents[i]); !used)
+                    return used;
+            }
+            return writer.record(transaction);
+        }));
+    }
+    const QStringList before = fixture.files();
+    QCOMPARE(before.size(), 1);
+    QVERIFY(fixture.sweep());
+    QCOMPARE(fixture.files(), before);
+    fixture.clock.advance(Day);
+    const auto report = fixture.sweep();
+    QCOMPARE(report->contents, 97);
+    QVERIFY(report->bytes > 90'000);
+    QCOMPARE(fixture.files().size(), 1);
+    QVERIFY(fixture.files() != before);
+    QCOMPARE(fixture.get(contents[3]).value(), testBytes(1000, 3));
+    QCOMPARE(fixture.get(contents[50]).value(), QByteArray());
+    QCOMPARE(fixture.get(contents[99]).value(), testBytes(1000, 99));
+    QVERIFY(fixture.store->verify({}, CancelToken())->empty());
+    const QStringList after = fixture.files();
+    QCOMPARE(fixture.sweep()->bytes, 0); // done once, not at each sweep
+    QCOMPARE(fixture.files(), after);
+}
+
+void TestSweep::damagedPacksAreLeftAlone()
+{
+    StoreFixture fixture;
+    const QByteArray kept = testBytes(1000, 1);
+    {
+        ContentWriter writer = fixture.store->writer();
+        const auto content = StoreFixture::stage(writer, kept);
+        QVERIFY(StoreFixture::stage(writer, testBytes(10'000, 2)));
+        QVERIFY(writer.publish());
+        QVERIFY(fixture.database->write([&](db::Transaction& transaction) -> Result<void> {
+            if (const auto used = StoreFixture::use(transaction, content->sha256); !used)
+                return used;
+            return writer.record(transaction);
+        }));
+    }
+    fixture.flipByte(fixture.files().first(), 500); // inside the content that is kept
+    QVERIFY(fixture.sweep());
+    fixture.clock.advance(Day);
+    const QStringList before = fixture.files();
+    const auto report = fixture.sweep();
+    QVERIFY(report);
+    QCOMPARE(report->contents, 1);
+    QCOMPARE(fixture.files(),
+             before); // evidence, and perhaps a readable neighbour: never copied, never deleted
+}
+
+void TestSweep::openReadersGoOn()
+{
+    StoreFixture fixture;
+    const QByteArray bytes = testBytes(500'000, 1);
+    const Sha256 sha256 = fixture.put(bytes, false)->sha256;
+    const auto content = fixture.store->open(sha256);
+    QVERIFY(content);
+    fixture.options.keepUnreferencedMs = 0;
+    fixture.reopen();
+    QCOMPARE(fixture.sweep()->contents, 1);
+    QCOMPARE(fixture.store->open(sha256).error().code(), ErrorCode::ContentMissing);
+    QCOMPARE(readAt(content->extents[0].file->get(), content->extents[0].offset, content->size).value(),
+             bytes);
+}
+
+void TestSweep::filesWithoutRowsGo()
+{
+    StoreFixture fixture;
+    const Sha256 kept = fixture.put(testBytes(500'000, 1))->sha256;
+    QVERIFY(fixture.put(testBytes(500, 1)));
+    const QStringList before = fixture.files();
+    const QString hex = QString::fromLatin1(Sha256Hasher::hash("x").toHex());
+    for (const QString& path : {QStringLiteral("blobs/ab/cd/") + hex, QStringLiteral("packs/ab/") + hex,
+                                QStringLiteral("blobs/not-ours"), QStringLiteral("blobs/ab/README")}) {
+        const QString full = fixture.options.folder + u'/' + path;
+        QVERIFY(QDir().mkpath(QFileInfo(full).path()));
+        QFile file(full);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("12345");
+    }
+    // The name lies: a file is found by its name, so one in the wrong folder is not this store's.
+    QCOMPARE(fixture.sweep(true)->staging, 2);
+    const QString blob = fixture.options.folder + u'/' + StoreFixture::blobPath(Sha256Hasher::hash("x"));
+    QVERIFY(QDir().mkpath(QFileInfo(blob).path()));
+    QVERIFY(QFile::rename(fixture.options.folder + QStringLiteral("/blobs/ab/cd/") + hex, blob));
+    const auto report = fixture.sweep();
+    QVERIFY(report);
+    QCOMPARE(report->staging, 1);
+    QCOMPARE(report->bytes, 5);
+    QVERIFY(!QFile::exists(blob));
+    QVERIFY(fixture.get(kept));
+    for (const QString& file : before)
+        QVERIFY(fixture.files().contains(file));
+}
+
+void TestSweep::unfinishedUploadsAreLeftAlone()
+{
+    StoreFixture fixture;
+    fixture.options.keepUnreferencedMs = 0;
+    fixture.reopen();
+    const QByteArray small = testBytes(1000, 1);
+    const QByteArray large = testBytes(500'000, 1);
+    const QByteArray known = testBytes(400'000, 2);
+    QVERIFY(fixture.put(known, false));
+    ContentWriter writer = fixture.store->writer();
+    QVERIFY(StoreFixture::stage(writer, known)); // leased although nothing refers to it
+    QVERIFY(StoreFixture::stage(writer, small));
+    QVERIFY(StoreFixture::stage(writer, large));
+    QCOMPARE(fixture.sweep()->contents, 0);
+    QVERIFY(writer.publish());
+    const auto between = fixture.sweep();
+    QCOMPARE(between->contents, 0);
+    QCOMPARE(between->staging, 0);
+    QVERIFY(fixture.database->write([&](db::Transaction& transaction) -> Result<void> {
+        for (const QByteArray& bytes : {small, large, known}) {
+            if (const auto used = StoreFixture::use(transaction, Sha256Hasher::hash(bytes)); !used)
+                return used;
+        }
+        return writer.record(transaction);
+    }));
+    {
+        const ContentWriter done = std::move(writer);
+    }
+    QCOMPARE(fixture.sweep()->contents, 0);
+    for (const QByteArray& bytes : {small, large, known})
+        QCOMPARE(fixture.get(Sha256Hasher::hash(bytes)).value(), bytes);
+}
+
+void TestSweep::becomesLiveWhileSweeping()
+{
+    StoreFixture fixture;
+    fixture.options.keepUnreferencedMs = 0;
+    fixture.reopen();
+    const Sha256 content = fixture.put(testBytes(500'000, 1), false)->sha256;
+    int looks = 0;
+    const LiveContents live = [&](db::Transaction& transaction,
+                                  const std::function<void(const Sha256&)>& visit) {
+        const auto listed = StoreFixture::live()(transaction, visit);
+        if (++looks == 1) { // a commit that names the content lands right after the first look
+            std::thread commit([&] {
+                QVERIFY(fixture.database->write(
+                    [&](db::Transaction& inner) { return StoreFixture::use(inner, content); }));
+            });
+            commit.join();
+        }
+        return listed;
+    };
+    const auto report = fixture.store->sweep(live, false, {}, CancelToken());
+    QVERIFY(report);
+    QCOMPARE(looks, 2);
+    QCOMPARE(report->contents, 0);
+    QVERIFY(fixture.get(content));
+}
+
+void TestSweep::canBeCancelled()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.put(testBytes(500'000, 1), false));
+    CancelToken cancelled;
+    cancelled.cancel();
+    QCOMPARE(fixture.store->sweep(StoreFixture::live(), false, {}, cancelled).error().code(),
+             ErrorCode::Cancelled);
+}
+
+void TestSweep::failingLiveListDeletesNothing()
+{
+    StoreFixture fixture;
+    fixture.options.keepUnreferencedMs = 0;
+    fixture.reopen();
+    const Sha256 content = fixture.put(testBytes(500'000, 1), false)->sha256;
+    for (const int failAt : {1, 2}) {
+        int looks = 0;
+        const LiveContents live = [&](db::Transaction&,
+                                      const std::function<void(const Sha256&)>&) -> Result<void> {
+            if (++looks == failAt)
+                return fail(ErrorCode::Database, QStringLiteral("broken"));
+            return {};
+        };
+        QCOMPARE(fixture.store->sweep(live, false, {}, CancelToken()).error().code(), ErrorCode::Database);
+        QVERIFY(fixture.get(content));
+    }
+}
+
+void TestSweep::interleavings_data()
+{
+    QTest::addColumn<quint32>("seed");
+    for (quint32 seed = 0; seed < 60; ++seed)
+        QTest::addRow("%u", seed) << seed;
+}
+
+/// Steps of three uploads, in a seeded order, between the steps of sweeps: before, at the first look, at the
+/// second look inside the deleting transaction, and after. Nothing that was committed may be lost.
+void TestSweep::interleavings()
+{
+    QFETCH(quint32, seed);
+    Dice dice(seed);
+    StoreFixture fixture;
+    fixture.options.keepUnreferencedMs = 0;
+    fixture.reopen();
+    struct Upload {
+        std::optional<ContentWriter> writer;
+        int step = 0;
+        QList<Sha256> contents;
+    };
+    std::vector<Upload> uploads(3);
+    QMap<Sha256, QByteArray> committed;
+    const auto bytesOf = [](quint32 n) { return testBytes(n % 2 == 0 ? 2'000 : 300'000, n); };
+
+    const auto advance = [&](Upload& upload, bool mayWrite) {
+        switch (upload.step) {
+        case 0:
+            upload.writer.emplace(fixture.store->writer());
+            upload.contents.clear();
+            break;
+        case 1:
+        case 2: {
+            const auto staged = StoreFixture::stage(*upload.writer, bytesOf(dice.roll(4)));
+            QVERIFY(staged);
+            upload.contents += staged->sha256;
+            break;
+        }
+        case 3:
+            QVERIFY(upload.writer->publish());
+            break;
+        case 4:
+            if (!mayWrite)
+                return;
+            if (dice.roll(4) != 0) {
+                QVERIFY(fixture.database->write([&](db::Transaction& transaction) -> Result<void> {
+                    for (const Sha256& content : upload.contents) {
+                        if (const auto used = StoreFixture::use(transaction, content); !used)
+                            return used;
+                    }
+                    return upload.writer->record(transaction);
+                }));
+                for (const Sha256& content : upload.contents)
+                    committed.insert(content, {});
+            }
+            break;
+        default:
+            if (!mayWrite) // a writer looks into the database when it ends
+                return;
+            upload.writer.reset();
+            upload.step = -1;
+        }
+        ++upload.step;
+    };
+    // On a thread of its own: the callbacks below run inside a transaction of the sweeping thread.
+    const auto advanceSome = [&](bool mayWrite) {
+        std::thread([&] {
+            for (quint32 i = dice.roll(5); i > 0; --i)
+                advance(uploads[dice.roll(quint32(uploads.size()))], mayWrite);
+        }).join();
+    };
+
+    for (int round = 0; round < 6; ++round) {
+        advanceSome(true);
+        if (!committed.isEmpty() && dice.roll(2) == 0) {
+            const Sha256 dropped = committed.firstKey();
+            QVERIFY(fixture.dropUse(dropped));
+            committed.remove(dropped);
+        }
+        int looks = 0;
+        const LiveContents live = [&](db::Transaction& transaction,
+                                      const std::function<void(const Sha256&)>& visit) {
+            const auto listed = StoreFixture::live()(transaction, visit);
+            advanceSome(++looks == 1); // the second look holds the writer thread
+            return listed;
+        };
+        QVERIFY(fixture.store->sweep(live, false, {}, CancelToken()));
+        for (auto content = committed.cbegin(); content != committed.cend(); ++content) {
+            const auto bytes = fixture.get(content.key());
+            QVERIFY2(bytes, qPrintable(bytes ? QString() : bytes.error().describe()));
+            QCOMPARE(Sha256Hasher::hash(*bytes), content.key());
+        }
+    }
+    uploads.clear();
+    QVERIFY(fixture.store->verify({}, CancelToken())->empty());
+}
+
+/// The same with real threads: three upload, one drops uses, one sweeps as often as it can.
+void TestSweep::stress()
+{
+    StoreFixture fixture;
+    fixture.options.keepUnreferencedMs = 0;
+    fixture.reopen();
+    constexpr int Uploaders = 3;
+    constexpr int Rounds = 60;
+    constexpr quint32 Contents = 6; // few, so that all meet
+    std::atomic<int> failures = 0;
+    std::atomic<bool> stop = false;
+    const auto bytesOf = [](quint32 n) { return testBytes(n % 2 == 0 ? 2'000 : 280'000, n); };
+    QVERIFY(fixture.database->write([](db::Transaction& transaction) {
+        return transaction.query(u"CREATE TABLE held (owner TEXT, sha256 BLOB)").run();
+    }));
+    std::vector<std::thread> uploaders;
+    for (int t = 0; t < Uploaders; ++t) {
+        uploaders.emplace_back([&, t] {
+            Dice dice{quint32(t)};
+            for (int round = 0; round < Rounds; ++round) {
+                const QByteArray first = bytesOf(dice.roll(Contents));
+                const QByteArray second = bytesOf(dice.roll(Contents));
+                const QString owner = QStringLiteral("%1-%2").arg(t).arg(round);
+                {
+                    ContentWriter writer = fixture.store->writer();
+                    const auto a = StoreFixture::stage(writer, first);
+                    const auto b = StoreFixture::stage(writer, second);
+                    if (!a || !b || !writer.publish()) {
+                        ++failures;
+                        continue;
+                    }
+                    const auto committed =
+                        fixture.database->write([&](db::Transaction& transaction) -> Result<void> {
+                            for (const Sha256& sha256 : {a->sha256, b->sha256}) {
+                                const auto held =
+                                    transaction.query(u"INSERT INTO held (owner, sha256) VALUES (?, ?)")
+                                        .run(owner, sha256);
+                                if (!held)
+                                    return held;
+                            }
+                            return writer.record(transaction);
+                        });
+                    if (!committed)
+                        ++failures;
+                }
+                for (const QByteArray& bytes : {first, second}) {
+                    const auto got = fixture.get(Sha256Hasher::hash(bytes));
+                    if (!got || *got != bytes)
+                        ++failures;
+                }
+                const auto dropped = fixture.database->write([&](db::Transaction& transaction) {
+                    return transaction.query(u"DELETE FROM held WHERE owner = ?").run(owner);
+                });
+                if (!dropped)
+                    ++failures;
+            }
+        });
+    }
+    const LiveContents live = [](db::Transaction& transaction,
+                                 const std::function<void(const Sha256&)>& visit) -> Result<void> {
+        db::Query query = transaction.query(u"SELECT sha256 FROM held");
+        if (const auto run = query.run(); !run)
+            return run;
+        while (query.next())
+            visit(query.digest<Sha256>(0));
+        return {};
+    };
+    qint64 swept = 0;
+    std::thread sweeper([&] {
+        while (!stop) {
+            const auto report = fixture.store->sweep(live, false, {}, CancelToken());
+            if (report)
+                swept += report->contents;
+            else
+                ++failures;
+        }
+    });
+    for (std::thread& thread : uploaders)
+        thread.join();
+    stop = true;
+    sweeper.join();
+    QCOMPARE(failures.load(), 0);
+    QVERIFY(swept > 0);
+    QVERIFY(fixture.store->verify({}, CancelToken())->empty());
+}
+
+QTEST_GUILESS_MAIN(TestSweep)
+#include "tst_sweep.moc"

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Kills a working store at its file system calls, or lets them fail, one after another, and looks what is left
+(reliability T4, T5, T6)."""
+import concurrent.futures
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import harness
+import tracelog
+
+CALLS = ("openat", "write", "pwrite64", "fsync", "fdatasync", "linkat", "unlinkat", "mkdirat", "ftruncate", "fallocate",
+         "fchmod", "renameat2")
+# Named in the code (core/base/faultpoint.h); they need no strace.
+FAULT_POINTS = ("store.after-stage", "store.after-sync", "store.after-link", "store.after-folder-sync",
+                "store.after-sweep-commit", "db.before-commit", "db.after-commit")
+FAULT_PASSES = (1, 2, 4)
+ERRORS = ("EIO", "ENOSPC", "EDQUOT", "EINTR")
+CYCLES = 2  # cycles 0 and 1 hold every kind of step
+RUN_TIMEOUT_S = 30
+
+
+def trace_command(log, *inject):
+    return ["strace", "-f", "-y", "-o", log, "-e", "trace=" + ",".join(CALLS), *inject]
+
+
+def worker_command(options, folder, leak_check):
+    return [options.worker, "run", folder, "--seed", str(options.seed), "--cycles", str(CYCLES),
+            *(["--leak-check"] if leak_check else [])]
+
+
+def points(options, template, temporary):
+    """Every (call, n) at which some thread touches the data folder or answers. n counts per thread, as strace does."""
+    folder, log = temporary / "first", temporary / "first.log"
+    shutil.copytree(template, folder)
+    subprocess.run([*trace_command(log), *worker_command(options, folder, False)], check=True, timeout=RUN_TIMEOUT_S,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    calls = tracelog.parse(log.read_text(errors="replace").splitlines())
+    return sorted({(call.name, call.ordinal) for call in calls if str(folder) in call.text or '"ack ' in call.text})
+
+
+def run_at(options, template, temporary, name, ordinal, action, leak_check):
+    """Runs the worker on a copy of the template: (exit code or -signal, lines, folder)."""
+    kind, what = action.split("=")
+    folder = temporary / f"{name}-{ordinal}-{what}"
+    shutil.copytree(template, folder)
+    environment = dict(os.environ, QT_LOGGING_RULES="hublet.*=false")
+    command = worker_command(options, folder, leak_check)
+    if kind == "fault":
+        environment["HUBLET_FAULT"] = f"{name}={what}:{ordinal}"
+    else:
+        command = trace_command("/dev/null", "-e", f"inject={name}:{action}:when={ordinal}") + command
+    try:
+        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=RUN_TIMEOUT_S, check=False,
+                             env=environment)
+    except subprocess.TimeoutExpired:
+        return None, [], folder
+    return run.returncode, harness.whole_lines(run.stdout.decode()), folder
+
+
+
+
+def judge_error(name, error, code, lines):
+    """A failed call may fail a step, never the program; after a failed sync nothing is accepted any more."""
+    if code is None:
+        return "it hangs"
+    if code == harness.LEAK:
+        return "a descriptor or a staging file was left"
+    if code not in (harness.DONE, harness.STEPS_FAILED, harness.CANNOT_RUN):
+        return f"it crashed with {code}"
+    errors = [number for number, line in enumerate(lines) if line.startswith("error ")]
+    if name in ("fsync", "fdatasync") and error != "EINTR":
+        accepted = [line for line in lines[errors[0]:] if line.startswith(("ack upload", "ack commit"))] if errors else []
+        if accepted:
+            return f"accepted after a failed sync: {accepted[0]}"
+    elif lines and not lines[-1].startswith("ack "):
+        return f"it does not recover: {lines[-1]}"
+    return None
+
+
+def main():
+    options = harness.arguments(__doc__, errors=(False, "let calls fail instead of killing"),
+                                sample=(0, "only so many points, chosen by the seed; 0 = all"))
+    harness.need_tool("strace")
+    random.seed(options.seed)
+    with tempfile.TemporaryDirectory(prefix="hublet-killpoints-") as temporary:
+        temporary = pathlib.Path(temporary)
+        template = temporary / "template"
+        harness.setup(options, template)
+        all_points = points(options, template, temporary)
+        actions = [f"error={error}" for error in ERRORS] if options.errors else ["signal=KILL"]
+        cases = [(call, ordinal, action) for call, ordinal in all_points for action in actions]
+        chosen = random.sample(cases, options.sample) if 0 < options.sample < len(cases) else cases
+        fault = "fault=error" if options.errors else "fault=kill"
+        chosen += [(name, ordinal, fault) for name in FAULT_POINTS for ordinal in FAULT_PASSES]
+
+        def run(case):
+            call, ordinal, action = case
+            code, lines, folder = run_at(options, template, temporary, call, ordinal, action, options.errors)
+            problem = judge_error(call, action.split("=")[1], code, lines) if options.errors else None
+            if not problem:
+                checked, text = harness.check(options, folder, [line for line in lines if line.startswith("ack ")])
+                problem = None if checked == harness.DONE else text
+            shutil.rmtree(folder)
+            return case, problem, code
+
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            results = list(pool.map(run, chosen))
+    broken = [(case, problem) for case, problem, _ in results if problem]
+    hit = sum(code != harness.DONE for _, _, code in results)
+    print(f"{len(all_points)} points, {len(chosen)} cases run, {hit} of them felt it, {len(broken)} broken")
+    for (call, ordinal, action), problem in broken[:20]:
+        print(f"{call} number {ordinal}, {action}: {problem}")
+    # A case that nothing felt proves nothing: most kills must have killed.
+    return 1 if broken or (not options.errors and hit < len(chosen) * 0.8) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

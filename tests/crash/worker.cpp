@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/crash/worker.h"
+
+#include "core/base/hasher.h"
+
+#include <unistd.h>
+
+namespace hublet::crash {
+
+namespace {
+
+constexpr qint64 UserId = 1;
+/// A package is removed in every third cycle, a folder dropped in every second, a sweep made in every fourth.
+constexpr int RemoveEvery = 3;
+constexpr int DropEvery = 2;
+constexpr int SweepEvery = 4;
+
+void say(const QByteArray& line)
+{
+    const QByteArray whole = line + '\n';
+    if (::write(STDOUT_FILENO, whole.constData(), size_t(whole.size())) != whole.size())
+        ::_exit(3); // nobody listens any more
+}
+
+Result<store::StagedContent> stage(store::ContentWriter& writer, const QByteArray& bytes,
+                                   const Sha256& promised)
+{
+    if (const auto begun = writer.begin(bytes.size()); !begun)
+        return forward(begun);
+    if (const auto appended = writer.append(bytes); !appended)
+        return forward(appended);
+    return writer.end(promised);
+}
+
+Result<store::StagedContent> stage(store::ContentWriter& writer, const QByteArray& bytes)
+{
+    return stage(writer, bytes, Sha256Hasher::hash(bytes));
+}
+
+} // namespace
+
+int Worker::run()
+{
+    for (int cycle = m_options.firstCycle; cycle < m_options.firstCycle + m_options.cycles; ++cycle) {
+        step("upload", cycle, m_options.rowFirst ? &Worker::uploadRowFirst : &Worker::upload);
+        step("commit", cycle, &Worker::commit);
+        if (cycle % RemoveEvery == 0)
+            step("remove", cycle, &Worker::removePackage);
+        if (cycle % DropEvery == 1)
+            step("drop", cycle - 1, &Worker::drop);
+        if (cycle % SweepEvery == 0) {
+            const auto swept = sweep();
+            if (swept)
+                say(*swept);
+            else
+                say("error sweep " + QByteArray::number(cycle) + ' ' + errorCodeName(swept.error().code()));
+            m_errors += swept ? 0 : 1;
+        }
+    }
+    return m_errors;
+}
+
+void Worker::step(const char* name, int cycle, Result<QByteArray> (Worker::*work)(int))
+{
+    const auto answer = (this->*work)(cycle);
+    if (answer) {
+        say(*answer);
+        return;
+    }
+    ++m_errors;
+    say("error " + QByteArray(name) + ' ' + QByteArray::number(cycle) + ' ' +
+        errorCodeName(answer.error().code()));
+}
+
+/// As a PUT of an LFS object: stored, and claimed by the user who sent it.
+Result<QByteArray> Worker::upload(int cycle)
+{
+    QByteArray bytes = bytesOf(m_options.seed, cycle, LargePart);
+    const Sha256 promised = Sha256Hasher::hash(bytes);
+    if (m_options.wrongBytes)
+        bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    store::ContentWriter writer = m_world.store->writer();
+    const auto staged = stage(writer, bytes, promised);
+    if (!staged)
+        return forward(staged);
+    if (const auto published = writer.publish(); !published)
+        return forward(published);
+    const auto claimed =
+        catalog::ClaimWriter(m_world.catalog, m_world.clock).claim(UserId, staged->sha256, writer);
+    if (!claimed)
+        return forward(claimed);
+    return "ack upload " + QByteArray::number(cycle) + whereIs(staged->sha256);
+}
+
+Result<QByteArray> Worker::uploadRowFirst(int cycle)
+{
+    const QByteArray bytes = bytesOf(m_options.seed, cycle, LargePart);
+    const Sha256 sha256 = Sha256Hasher::hash(bytes);
+    store::ContentWriter writer = m_world.store->writer();
+    if (const auto staged = stage(writer, bytes); !staged)
+        return forward(staged);
+    const auto recorded = m_world.database->write([&](db::Transaction& transaction) -> Result<void> {
+        const auto file = transaction.insert(
+            u"INSERT INTO stored_file (kind, name, size, created_ms) VALUES (0, ?, ?, 0) RETURNING id",
+            sha256, bytes.size());
+        if (!file)
+            return forward(file);
+        const auto content =
+            transaction
+                .query(u"INSERT INTO content (sha256, size, file, offset_bytes, created_ms, verified_ms) "
+                       u"VALUES (?, ?, ?, 0, 0, 0)")
+                .run(sha256, bytes.size(), *file);
+        if (!content)
+            return content;
+        return transaction.query(u"INSERT INTO upload_claim (sha256, user_id, expires_ms) VALUES (?, ?, ?)")
+            .run(sha256, UserId, m_world.clock.nowMs() + catalog::ClaimWriter::LifeMs);
+    });
+    if (!recorded)
+        return forward(recorded);
+    say("ack upload " + QByteArray::number(cycle) + ' ' + sha256.toHex() + "@unknown");
+    if (const auto published = writer.publish(); !published)
+        return forward(published);
+    return "published " + QByteArray::number(cycle);
+}
+
+/// As a commit request: small files in the body, the large one named by its SHA-256.
+Result<QByteArray> Worker::commit(int cycle)
+{
+    const auto package = m_world.package(QStringLiteral("model"));
+    if (!package)
+        return forward(package);
+    catalog::CommitRequest request;
+    request.package = package->rowId;
+    request.ref = QStringLiteral("refs/heads/main");
+    request.author = {QStringLiteral("crash"), QStringLiteral("crash@localhost")};
+    request.title = QStringLiteral("cycle %1").arg(cycle);
+    store::ContentWriter writer = m_world.store->writer();
+    std::vector<Sha256> contents;
+    for (int part = 0; part < SmallFilesPerCommit; ++part) {
+        const auto staged = stage(writer, bytesOf(m_options.seed, cycle, part));
+        if (!staged)
+            return forward(staged);
+        contents.push_back(staged->sha256);
+        request.operations.push_back(
+            catalog::AddFile{smallFile(cycle, part), *staged, catalog::StoreAs::Regular, std::nullopt});
+    }
+    const QByteArray large = bytesOf(m_options.seed, cycle, LargePart);
+    contents.push_back(Sha256Hasher::hash(large));
+    request.operations.push_back(catalog::AddFile{
+        largeFile(cycle), {contents.back(), GitOid(), large.size()}, catalog::StoreAs::Lfs, std::nullopt});
+    const auto made =
+        catalog::CommitWriter(m_world.catalog, *m_world.store, m_world.clock).commit(request, &writer);
+    if (!made)
+        return forward(made);
+    QByteArray answer = "ack commit " + QByteArray::number(cycle) + ' ' + made->commit.oid.toHex();
+    for (const Sha256& content : contents)
+        answer += whereIs(content);
+    return answer;
+}
+
+Result<QByteArray> Worker::drop(int cycle)
+{
+    const auto package = m_world.package(QStringLiteral("model"));
+    if (!package)
+        return forward(package);
+    catalog::CommitRequest request;
+    request.package = package->rowId;
+    request.ref = QStringLiteral("refs/heads/main");
+    request.author = {QStringLiteral("crash"), QStringLiteral("crash@localhost")};
+    request.title = QStringLiteral("drop %1").arg(cycle);
+    request.operations.push_back(catalog::DeleteFolder{cycleFolder(cycle)});
+    const auto made =
+        catalog::CommitWriter(m_world.catalog, *m_world.store, m_world.clock).commit(request, nullptr);
+    if (!made)
+        return forward(made);
+    return "ack drop " + QByteArray::number(cycle);
+}
+
+/// A package with files that nothing else refers to comes and goes: work for the sweep.
+Result<QByteArray> Worker::removePackage(int cycle)
+{
+    const QString name = QStringLiteral("short-lived-%1").arg(cycle);
+    const auto home = m_world.repository();
+    if (!home)
+        return forward(home);
+    catalog::PackageWriter packages(m_world.catalog, *m_world.store, m_world.clock);
+    qint64 rowId = 0;
+    if (const auto left = m_world.catalog.package(home->id, packageId(name))) {
+        rowId = left->rowId; // of a run that was killed before the removal
+    } else {
+        store::ContentWriter writer = m_world.store->writer();
+        std::vector<catalog::AddFile> files;
+        for (const int part : {7, 8, LargePart}) {
+            const auto staged = stage(writer, bytesOf(m_options.seed + 1, cycle, part));
+            if (!staged)
+                return forward(staged);
+            files.push_back({smallFile(cycle, part), *staged, catalog::StoreAs::Auto, std::nullopt});
+        }
+        const auto made = packages.create(
+            {home->id, packageId(name), false, {QStringLiteral("crash"), QStringLiteral("crash@localhost")}},
+            files, &writer);
+        if (!made)
+            return forward(made);
+        rowId = made->rowId;
+    }
+    if (const auto removed = packages.remove(rowId); !removed)
+        return forward(removed);
+    return "ack remove " + name.toLatin1();
+}
+
+Result<QByteArray> Worker::sweep()
+{
+    const auto swept =
+        m_world.store->sweep(m_world.catalog.liveContents(m_world.clock), false, {}, CancelToken());
+    if (!swept)
+        return forward(swept);
+    if (const auto trees = catalog::TreeSweep(m_world.catalog).run({}, CancelToken()); !trees)
+        return forward(trees);
+    return "ack sweep " + QByteArray::number(swept->contents);
+}
+
+QByteArray Worker::whereIs(const Sha256& sha256) const
+{
+    QByteArray path = "unknown";
+    const auto content = m_world.store->open(sha256);
+    if (content && !content->extents.empty()) {
+        char buffer[4096];
+        const QByteArray link = "/proc/self/fd/" + QByteArray::number(content->extents.front().file->get());
+        const ssize_t length = ::readlink(link.constData(), buffer, sizeof buffer);
+        if (length > 0)
+            path = QByteArray(buffer, length);
+    }
+    return ' ' + sha256.toHex() + '@' + path;
+}
+
+} // namespace hublet::crash

@@ -222,6 +222,8 @@ Result<Group> Directory::createGroup(const NewGroup& request)
 {
     if (const auto valid = checkAccountName(request.name); !valid)
         return forward(valid);
+    if (const auto valid = checkDescription(request.description); !valid)
+        return forward(valid);
     const auto work = [&](db::Transaction& transaction, const Snapshot& before) {
         return checkNameIsFree(before, request.name).and_then([&] {
             return insertGroup(transaction, request);

@@ -70,7 +70,7 @@ public:
     [[nodiscard]] QList<User> users() const; ///< in order of name
     [[nodiscard]] std::optional<User> user(const QString& name) const;
 
-    /// Errors: InvalidName, AlreadyExists (a user or group has the name).
+    /// Errors: InvalidName, InvalidArgument (description), AlreadyExists (a user or group has the name).
     [[nodiscard]] Result<Group> createGroup(const NewGroup& request);
     /// Takes memberships and the group's rights along. Errors: NotFound.
     [[nodiscard]] Result<void> deleteGroup(const QString& name);
@@ -104,8 +104,8 @@ public:
     [[nodiscard]] QList<Permission> permissions() const; ///< in order of name
     [[nodiscard]] std::optional<Permission> permission(const QString& name) const;
 
-    /// May callers without a credential read what permissions open to them? On in a new database. Off, they
-    /// may nothing.
+    /// May callers without a credential read what permissions open to them? On in a new database; off, they
+    /// may do nothing. That only callers from this machine come in without one is the gate's business.
     [[nodiscard]] bool anonymousAccess() const;
     [[nodiscard]] Result<void> setAnonymousAccess(bool on);
 

@@ -81,6 +81,14 @@ Result<void> checkLabels(const QString& fullName, const QString& email)
         QStringLiteral("The full name or e-mail address is too long or contains a control character"));
 }
 
+Result<void> checkDescription(const QString& description)
+{
+    if (isLabel(description))
+        return {};
+    return fail(ErrorCode::InvalidArgument,
+                QStringLiteral("The description is too long or contains a control character"));
+}
+
 Result<void> checkNewToken(const NewToken& request)
 {
     if (request.name.isEmpty() || !isLabel(request.name)) {

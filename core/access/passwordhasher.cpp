@@ -77,7 +77,8 @@ bool PasswordHasher::verify(const Turn&, const QByteArray& hash, QByteArrayView 
     if (password.size() > MaxPasswordBytes)
         return false;
     const QByteArray& expected = hash.isEmpty() ? m_dummyHash : hash;
-    const bool isRight = crypto_pwhash_str_verify(expected.constData(), password.data(),
+    const char* text = password.isNull() ? "" : password.data();
+    const bool isRight = crypto_pwhash_str_verify(expected.constData(), text,
                                                   static_cast<unsigned long long>(password.size())) == 0;
     return isRight && !hash.isEmpty();
 }

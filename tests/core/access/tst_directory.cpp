@@ -217,6 +217,8 @@ private slots:
                  QStringLiteral("AlreadyExists"));
         QCOMPARE(errorName(directory.createGroup({QStringLiteral("a b"), {}, false})),
                  QStringLiteral("InvalidName"));
+        QCOMPARE(errorName(directory.createGroup({QStringLiteral("crew"), QStringLiteral("a\nb"), false})),
+                 QStringLiteral("InvalidArgument"));
         QVERIFY(directory.addToGroup(team, Bob));
         QVERIFY(directory.addToGroup(team, Alice));
         QVERIFY2(directory.addToGroup(team, Alice), "once more is no error");

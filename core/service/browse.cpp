@@ -209,6 +209,15 @@ Result<std::vector<Browse::TreeItem>> Browse::paths(const Permit& permit, const 
     return d->items(package->rowId, revision.commit.oid, std::move(*entries), withLastCommit);
 }
 
+Result<catalog::CardFacts> Browse::card(const Permit& permit, const PackageId& id,
+                                        const catalog::Revision& revision) const
+{
+    const auto package = d->packageOf(permit, id);
+    if (!package)
+        return forward(package);
+    return d->catalog.card(package->rowId, revision.commit.oid);
+}
+
 Result<void> Browse::forEachFile(const Permit& permit, const PackageId& id, const catalog::Revision& revision,
                                  const std::function<void(const catalog::TreeEntry&)>& visit) const
 {
@@ -266,15 +275,18 @@ Result<std::shared_ptr<const Browse::FileAnswer>> Browse::findFile(const Permit&
     auto located = d->catalog.resolvePath(package->rowId, segments);
     if (!located)
         return forward(located);
-    if (shaOnMiss)
-        *shaOnMiss = located->revision.sha;
+    const auto miss = [&] {
+        if (shaOnMiss)
+            *shaOnMiss = located->revision.sha;
+        return entryNotFound();
+    };
     const auto path = RepoPath::parse(located->path);
     if (!path)
-        return entryNotFound();
+        return miss();
     auto entry = d->catalog.entry(package->rowId, located->revision.commit.oid, *path);
     if (entry ? entry->kind == catalog::TreeEntry::Kind::Directory
               : entry.error().code() == ErrorCode::EntryNotFound)
-        return entryNotFound();
+        return miss();
     if (!entry)
         return forward(entry);
     const bool gated = package->gating != catalog::Gating::Open;

@@ -94,6 +94,9 @@ public:
                                                       const catalog::Revision& revision,
                                                       const std::vector<RepoPath>& paths,
                                                       bool withLastCommit) const;
+    /// What the card says at this revision; Package::card is that of main.
+    [[nodiscard]] Result<catalog::CardFacts> card(const access::Permit& permit, const PackageId& id,
+                                                  const catalog::Revision& revision) const;
     /// All files below the root, for `siblings`; calls back in git's order.
     [[nodiscard]] Result<void> forEachFile(const access::Permit& permit, const PackageId& id,
                                            const catalog::Revision& revision,

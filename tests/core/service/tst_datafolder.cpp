@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/datafolder.h"
+
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sys/stat.h>
+
+using namespace hublet;
+using namespace hublet::service;
+
+class TestDataFolder : public QObject {
+    Q_OBJECT
+
+    static void setMode(const QString& path, mode_t mode)
+    {
+        QCOMPARE(::chmod(QFile::encodeName(path).constData(), mode), 0);
+    }
+    static mode_t modeOf(const QString& path)
+    {
+        struct stat info = {};
+        return ::stat(QFile::encodeName(path).constData(), &info) == 0 ? info.st_mode & 07777 : 0;
+    }
+    static void write(const QString& path, const QByteArray& bytes)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(bytes), bytes.size());
+    }
+
+private slots:
+    void createsAPrivateFolder()
+    {
+        const QTemporaryDir parent;
+        const QString path = parent.filePath(QStringLiteral("a/b"));
+        const auto folder = DataFolder::open(path);
+        QVERIFY(folder);
+        QCOMPARE((*folder)->path(), path);
+        QCOMPARE(modeOf(path), mode_t(0700));
+        QCOMPARE(modeOf(path + QStringLiteral("/signing.key")), mode_t(0600));
+        QCOMPARE((*folder)->signingKey().size(), 32);
+        QVERIFY(!(*folder)->wasUncleanStop());
+    }
+
+    void letsOnlyOneIn()
+    {
+        const QTemporaryDir parent;
+        const QString path = parent.filePath(QStringLiteral("data"));
+        auto first = DataFolder::open(path);
+        QVERIFY(first);
+        const auto second = DataFolder::open(path);
+        QVERIFY(!second);
+        QCOMPARE(second.error().code(), ErrorCode::Busy);
+        QVERIFY2(second.error().detail().contains(QString::number(::getpid())),
+                 qPrintable(second.error().detail()));
+        first->reset();
+        QVERIFY(DataFolder::open(path));
+    }
+
+    void keepsItsKey()
+    {
+        const QTemporaryDir parent;
+        const QString path = parent.filePath(QStringLiteral("data"));
+        const QByteArray key = (*DataFolder::open(path))->signingKey();
+        QCOMPARE((*DataFolder::open(path))->signingKey(), key);
+        const QTemporaryDir other;
+        QVERIFY((*DataFolder::open(other.filePath(QStringLiteral("data"))))->signingKey() != key);
+    }
+
+    void noticesAnUncleanStop_data()
+    {
+        QTest::addColumn<QByteArray>("lock");
+        QTest::addColumn<bool>("unclean");
+        QTest::newRow("stopped") << QByteArray("17 boot stopped\n") << false;
+        QTest::newRow("running") << QByteArray("17 boot running\n") << true;
+        QTest::newRow("cut") << QByteArray("17 bo") << true;
+        QTest::newRow("empty") << QByteArray() << false;
+    }
+    void noticesAnUncleanStop()
+    {
+        QFETCH(QByteArray, lock);
+        QFETCH(bool, unclean);
+        const QTemporaryDir parent;
+        const QString path = parent.filePath(QStringLiteral("data"));
+        QVERIFY(DataFolder::open(path));
+        write(path + QStringLiteral("/hublet.lock"), lock);
+        {
+            const auto folder = DataFolder::open(path);
+            QVERIFY(folder);
+            QCOMPARE((*folder)->wasUncleanStop(), unclean);
+        }
+        // A start that never came to its checks leaves them to the next.
+        {
+            const auto folder = DataFolder::open(path);
+            QVERIFY(folder);
+            QCOMPARE((*folder)->wasUncleanStop(), unclean);
+            (*folder)->noteChecked();
+        }
+        QVERIFY(!(*DataFolder::open(path))->wasUncleanStop());
+    }
+
+    void refusesOpenPermissions_data()
+    {
+        QTest::addColumn<int>("mode");
+        QTest::addColumn<bool>("accepted");
+        QTest::newRow("group may write") << 0770 << false;
+        QTest::newRow("all may write") << 0707 << false;
+        QTest::newRow("all may write, sticky") << 01777 << false;
+        QTest::newRow("others may read") << 0755 << true;
+        QTest::newRow("private") << 0700 << true;
+    }
+    void refusesOpenPermissions()
+    {
+        QFETCH(int, mode);
+        QFETCH(bool, accepted);
+        const QTemporaryDir parent;
+        setMode(parent.path(), mode_t(mode));
+        const auto folder = DataFolder::open(parent.path());
+        QCOMPARE(folder.has_value(), accepted);
+        if (accepted)
+            QCOMPARE(modeOf(parent.path()), mode_t(0700));
+        else
+            QCOMPARE(folder.error().code(), ErrorCode::Forbidden);
+    }
+
+    void refusesADoubtfulKey()
+    {
+        const QTemporaryDir parent;
+        const QString path = parent.filePath(QStringLiteral("data"));
+        QVERIFY(DataFolder::open(path));
+        const QString key = path + QStringLiteral("/signing.key");
+        setMode(key, 0644);
+        QCOMPARE(DataFolder::open(path).error().code(), ErrorCode::Forbidden);
+        setMode(key, 0600);
+        write(key, "short");
+        QCOMPARE(DataFolder::open(path).error().code(), ErrorCode::Corrupt);
+    }
+
+    void namesTheControlSocket()
+    {
+        const QTemporaryDir runtime;
+        qputenv("XDG_RUNTIME_DIR", QFile::encodeName(runtime.path()));
+        const QString one = DataFolder::controlSocket(QStringLiteral("/somewhere/data"));
+        QVERIFY(one.startsWith(runtime.path()));
+        QCOMPARE(DataFolder::controlSocket(QStringLiteral("/somewhere/else/../data/")), one);
+        QVERIFY(DataFolder::controlSocket(QStringLiteral("/somewhere/other")) != one);
+        qunsetenv("XDG_RUNTIME_DIR");
+        QVERIFY(DataFolder::controlSocket(QStringLiteral("/somewhere/data"))
+                    .startsWith(QStringLiteral("/somewhere/data/")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDataFolder)
+#include "tst_datafolder.moc"

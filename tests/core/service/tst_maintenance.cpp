@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/hasher.h"
+#include "tests/core/service/servicefixture.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFileInfo>
+
+using namespace hublet;
+using namespace hublet::access;
+using namespace hublet::service;
+using namespace hublet::service::test;
+
+class TestMaintenance : public QObject {
+    Q_OBJECT
+
+    static constexpr qint64 DayMs = 24LL * 3600 * 1000;
+    const PackageId m_bert = model(QStringLiteral("acme/bert"));
+
+    static void fill(ServiceFixture& hublet, const PackageId& id)
+    {
+        (void)hublet.createPackage(hublet.owner(), id);
+        must(hublet.commit(
+            hublet.owner(), id, QStringLiteral("main"),
+            {{"a.txt", "text\n"}, {"large.bin", someBytes(2'000'000)}, {"small.bin", someBytes(3000, 2)}}));
+    }
+    static QString blobFile(const ServiceFixture& hublet, const QByteArray& bytes)
+    {
+        const QString hex = QString::fromLatin1(Sha256Hasher::hash(bytes).toHex());
+        return hublet.dataFolder() +
+               QStringLiteral("/store/blobs/%1/%2/%3").arg(hex.left(2), hex.mid(2, 2), hex);
+    }
+    static void flipByte(const QString& name, qint64 position)
+    {
+        QVERIFY(QFile::setPermissions(name, QFile::ReadOwner | QFile::WriteOwner));
+        QFile file(name);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.seek(position));
+        char c = 0;
+        QVERIFY(file.getChar(&c));
+        QVERIFY(file.seek(position));
+        QVERIFY(file.putChar(char(c ^ 1)));
+    }
+    static store::SweepReport sweep(ServiceFixture& hublet, bool dryRun = false)
+    {
+        return must(hublet->maintenance().sweep(hublet.adminPermit(), dryRun, {}, {}));
+    }
+    static Result<Maintenance::VerifyReport> verify(ServiceFixture& hublet)
+    {
+        return hublet->maintenance().verify(hublet.adminPermit(), {}, {});
+    }
+
+private slots:
+    void verifyNamesHurtFiles()
+    {
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        auto report = must(verify(hublet));
+        QVERIFY(report.damaged.empty());
+        QVERIFY(report.contents >= 4);
+        QVERIFY(report.bytes > 2'000'000);
+        flipByte(blobFile(hublet, someBytes(2'000'000)), 1'000'000);
+        report = must(verify(hublet));
+        QCOMPARE(report.damaged.size(), 1U);
+        QCOMPARE(report.damaged[0].content.sha256, Sha256Hasher::hash(someBytes(2'000'000)));
+        QCOMPARE(report.damaged[0].files,
+                 QStringList{QStringLiteral("hf-local: models/acme/bert@main: large.bin")});
+    }
+
+    void verifyFindsDamageInPacks()
+    {
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        QDirIterator packs(hublet.dataFolder() + QStringLiteral("/store/packs"), QDir::Files,
+                           QDirIterator::Subdirectories);
+        QByteArray needle = someBytes(3000, 2);
+        int hurt = 0;
+        while (packs.hasNext()) {
+            QFile pack(packs.next());
+            QVERIFY(pack.open(QIODevice::ReadOnly));
+            const qsizetype at = pack.readAll().indexOf(needle);
+            pack.close();
+            if (at >= 0) {
+                flipByte(pack.fileName(), at + 1500);
+                ++hurt;
+            }
+        }
+        QCOMPARE(hurt, 1);
+        const auto report = must(verify(hublet));
+        QCOMPARE(report.damaged.size(), 1U);
+        QCOMPARE(report.damaged[0].files,
+                 QStringList{QStringLiteral("hf-local: models/acme/bert@main: small.bin")});
+    }
+
+    void sweepKeepsWhatIsLive()
+    {
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        const QByteArray orphan = someBytes(400'000, 3);
+        QVERIFY(hublet.uploadLfs(hublet.owner(), orphan));
+        const auto before = hublet.files(hublet.owner(), m_bert, QStringLiteral("main"));
+        QCOMPARE(sweep(hublet).contents, 0);
+        QVERIFY(QFile::exists(blobFile(hublet, orphan))); // claimed
+        hublet.clock().advance(DayMs + 1);
+        sweep(hublet); // the claim is over: doomed
+        QVERIFY(QFile::exists(blobFile(hublet, orphan)));
+        hublet.clock().advance(DayMs + 1);
+        QCOMPARE(sweep(hublet, true).contents, 1);
+        QVERIFY(QFile::exists(blobFile(hublet, orphan)));
+        const auto report = sweep(hublet);
+        QCOMPARE(report.contents, 1);
+        QVERIFY(report.bytes >= orphan.size());
+        QVERIFY(!QFile::exists(blobFile(hublet, orphan)));
+        QVERIFY(hublet.files(hublet.owner(), m_bert, QStringLiteral("main")) == before);
+        QVERIFY(must(verify(hublet)).damaged.empty());
+    }
+
+    void sweepFreesRemovedPackages()
+    {
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        const PackageId other = model(QStringLiteral("acme/other"));
+        (void)hublet.createPackage(hublet.owner(), other);
+        must(hublet.commit(hublet.owner(), other, QStringLiteral("main"), {{"a.txt", "text\n"}}));
+        must(hublet->packages().remove(hublet.permit(hublet.owner(), Action::Delete, m_bert), m_bert));
+        for (int round = 0; round < 3; ++round) {
+            hublet.clock().advance(DayMs + 1);
+            sweep(hublet);
+        }
+        QVERIFY(!QFile::exists(blobFile(hublet, someBytes(2'000'000))));
+        QCOMPARE(hublet.files(hublet.owner(), other, QStringLiteral("main")).at("a.txt"),
+                 QByteArray("text\n"));
+    }
+
+    void backsUpAndRestores()
+    {
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        const Principal writer = hublet.user(QStringLiteral("writer"), {Action::Read, Action::Write});
+        must(hublet.commit(writer, m_bert, QStringLiteral("v1"), {{"r.txt", "release\n"}}));
+        const QString bundle = hublet.file(QStringLiteral("hublet.bundle"));
+        qint64 lastDone = 0;
+        qint64 lastTotal = 0;
+        const auto progress = [&](qint64 done, qint64 total) {
+            lastDone = done;
+            lastTotal = total;
+        };
+        QVERIFY(hublet->maintenance().backup(hublet.adminPermit(), bundle, progress, {}));
+        QVERIFY(lastDone > 2'000'000 && lastDone == lastTotal);
+        QCOMPARE(QFileInfo(bundle).permissions() & (QFile::ReadGroup | QFile::ReadOther), 0);
+        QCOMPARE(errorName(hublet->maintenance().backup(hublet.adminPermit(), bundle, {}, {})),
+                 QStringLiteral("AlreadyExists"));
+        const auto before = hublet.files(hublet.owner(), m_bert, QStringLiteral("main"));
+        QCOMPARE(errorName(Maintenance::restore(bundle, hublet.dataFolder(), {}, {})),
+                 QStringLiteral("Conflict"));
+
+        const QString restored = hublet.file(QStringLiteral("deeper/restored"));
+        const auto done = Maintenance::restore(bundle, restored, {}, {});
+        QVERIFY2(done, qPrintable(errorName(done)));
+        QCOMPARE(QFileInfo(restored).permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::ExeOther),
+                 0);
+        hublet.close();
+        QVERIFY(QDir().rename(hublet.dataFolder(), hublet.file(QStringLiteral("former"))));
+        QVERIFY(QDir().rename(restored, hublet.dataFolder()));
+        hublet.reopen();
+        QVERIFY(!hublet->firstRun());
+        QVERIFY(hublet.files(hublet.owner(), m_bert, QStringLiteral("main")) == before);
+        QCOMPARE(hublet.files(writer, m_bert, QStringLiteral("v1")).at("r.txt"), QByteArray("release\n"));
+        QVERIFY(must(verify(hublet)).damaged.empty());
+        QVERIFY(hublet.commit(hublet.owner(), m_bert, QStringLiteral("main"), {{"later", "x"}}));
+    }
+
+    void restoreRefusesDamage_data()
+    {
+        QTest::addColumn<double>("place"); // of a flipped byte, as a part of the bundle
+        QTest::newRow("head") << 0.001;
+        QTest::newRow("middle") << 0.5;
+        QTest::newRow("late") << 0.95;
+    }
+    void restoreRefusesDamage()
+    {
+        QFETCH(double, place);
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        const QString bundle = hublet.file(QStringLiteral("hublet.bundle"));
+        must(hublet->maintenance().backup(hublet.adminPermit(), bundle, {}, {}));
+        flipByte(bundle, qint64(double(QFileInfo(bundle).size()) * place));
+        const QString restored = hublet.file(QStringLiteral("restored"));
+        QCOMPARE(errorName(Maintenance::restore(bundle, restored, {}, {})), QStringLiteral("Corrupt"));
+        QCOMPARE(QDir(hublet.file(QString())).entryList({QStringLiteral("restored*")}, QDir::AllEntries),
+                 QStringList());
+    }
+
+    void cancelsLongWork()
+    {
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        const CancelToken cancel;
+        cancel.cancel();
+        const QString bundle = hublet.file(QStringLiteral("hublet.bundle"));
+        QCOMPARE(errorName(hublet->maintenance().backup(hublet.adminPermit(), bundle, {}, cancel)),
+                 QStringLiteral("Cancelled"));
+        QCOMPARE(QDir(hublet.file(QString())).entryList({QStringLiteral("hublet.bundle*")}), QStringList());
+        QCOMPARE(errorName(hublet->maintenance().verify(hublet.adminPermit(), {}, cancel)),
+                 QStringLiteral("Cancelled"));
+        must(hublet->maintenance().backup(hublet.adminPermit(), bundle, {}, {}));
+        const QString restored = hublet.file(QStringLiteral("restored"));
+        QCOMPARE(errorName(Maintenance::restore(bundle, restored, {}, cancel)), QStringLiteral("Cancelled"));
+        QVERIFY(!QFile::exists(restored));
+    }
+
+    void oneAtATime()
+    {
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        QString second;
+        const auto meanwhile = [&](qint64, qint64) {
+            if (second.isEmpty())
+                second = errorName(hublet->maintenance().sweep(hublet.adminPermit(), true, {}, {}));
+        };
+        QVERIFY(hublet->maintenance().backup(hublet.adminPermit(), hublet.file(QStringLiteral("b")),
+                                             meanwhile, {}));
+        QCOMPARE(second, QStringLiteral("Busy"));
+        QVERIFY(hublet->maintenance().sweep(hublet.adminPermit(), true, {}, {}));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMaintenance)
+#include "tst_maintenance.moc"

@@ -6,8 +6,9 @@
 #include "core/http/logging.h"
 #include "core/http/producerpump.h"
 
-#include <fcntl.h>
 #include <microhttpd.h>
+
+#include <algorithm>
 
 namespace hublet::http {
 
@@ -65,25 +66,12 @@ MHD_Response* fromBytes(QByteArray bytes)
 
 MHD_Response* fromExtents(std::vector<Extent> extents, qint64 length)
 {
-    std::erase_if(extents, [](const Extent& extent) { return extent.length == 0; });
-    if (extents.empty())
+    if (length == 0)
         return MHD_create_response_empty(MHD_RF_NONE);
-    if (extents.size() == 1) {
-        // libmicrohttpd closes the descriptor it gets, so it gets one of its own; it keeps the file open by
-        // itself.
-        UniqueFd file(::fcntl(extents.front().file->get(), F_DUPFD_CLOEXEC, 0));
-        if (!file.isValid())
-            return nullptr;
-        MHD_Response* const response =
-            MHD_create_response_from_fd_at_offset64(static_cast<std::uint64_t>(length), file.get(),
-                                                    static_cast<std::uint64_t>(extents.front().offset));
-        if (response != nullptr)
-            static_cast<void>(file.release());
-        return response;
-    }
     auto reader = std::make_unique<ExtentReader>(std::move(extents));
     MHD_Response* const response = MHD_create_response_from_callback(
-        static_cast<std::uint64_t>(length), static_cast<std::size_t>(limits::kReadBlockBytes), readExtents,
+        static_cast<std::uint64_t>(length),
+        static_cast<std::size_t>(std::min<qint64>(length, limits::kReadBlockBytes)), readExtents,
         reader.get(), [](void* owned) { delete static_cast<ExtentReader*>(owned); });
     if (response != nullptr)
         static_cast<void>(reader.release());

@@ -44,8 +44,9 @@ inline constexpr qsizetype kBodyBlockBytes = 256 * kKiB; ///< largest piece give
 inline constexpr qsizetype kBodyQueueBytes =
     2 * kMiB;                                      ///< waiting for a BodySink; then the client is held back
 inline constexpr qint64 kDiscardBytes = 64 * kMiB; ///< of an unwanted body that are read before closing
-inline constexpr qsizetype kReadBlockBytes = 256 * kKiB; ///< read ahead of a client that gets several extents
-inline constexpr qsizetype kProducedAheadBytes = kMiB;   ///< produced ahead of the client, plus one piece
+inline constexpr qsizetype kReadBlockBytes =
+    512 * kKiB;                                        ///< of files, read ahead of the client; see README.md
+inline constexpr qsizetype kProducedAheadBytes = kMiB; ///< produced ahead of the client, plus one piece
 
 // What upper layers pass to Reply::readBody (DECISIONS 18 has none for NDJSON commits: stream those).
 inline constexpr qint64 kJsonBodyBytes = 8 * kMiB;

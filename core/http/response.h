@@ -35,7 +35,7 @@ public:
     struct Omitted {
         qint64 length = 0; ///< bytes
     };
-    /// No body; bytes; runs of files one after the other (one is sent by sendfile); produced; left out.
+    /// No body; bytes; runs of files one after the other; produced; left out.
     using Body = std::variant<std::monostate, QByteArray, std::vector<Extent>, Producer, Omitted>;
 
     explicit Response(int status = 200) : m_status(status) {}
@@ -71,9 +71,9 @@ public:
     /// Bytes that GET sends; -1 when it is produced and so unknown.
     [[nodiscard]] qint64 contentLength() const;
 
-    /// Called at most once, when the exchange is over: true when the answer was sent completely, false when the
-    /// client went away before. Runs on an HTTP thread: it must not wait. Dropped uncalled when the answer was
-    /// never begun.
+    /// Called at most once, when the exchange is over: true when the answer was sent completely, false when
+    /// the client went away before. Runs on an HTTP thread: it must not wait. Dropped uncalled when the
+    /// answer was never begun.
     using Finished = std::function<void(bool sent)>;
     void setFinished(Finished finished) { m_finished = std::move(finished); }
     /// For the server.

@@ -17,10 +17,13 @@ using http::Method;
 
 constexpr qsizetype SampleBytes = 512; ///< of each file, in a preupload request
 
+/// Not the library datasets: it uploads each shard ahead of the commit and deletes it, so inline there would
+/// be nothing left to send.
 bool insistsOnXet(const Call& call)
 {
-    const auto version = hubClientVersion(call.request().userAgent());
-    return version && *version >= kInsistsOnXet;
+    const QByteArrayView userAgent = call.request().userAgent();
+    const auto version = hubClientVersion(userAgent);
+    return version && *version >= kInsistsOnXet && !userAgent.startsWith("datasets/");
 }
 
 Result<service::PreuploadFile> preuploadFile(const QJsonValue& value)

@@ -3,6 +3,7 @@
 
 #include "core/api/hub/contenttype.h"
 #include "core/api/hub/huberror.h"
+#include "core/catalog/lfspointer.h"
 
 #include <algorithm>
 
@@ -34,6 +35,22 @@ QByteArray contentRange(const ByteRange& range, qint64 size)
 QByteArray contentRangeOfNothing(qint64 size)
 {
     return "bytes */" + QByteArray::number(size);
+}
+
+void setContentRange(http::Response& response, const RangeRequest& wanted, qint64 size)
+{
+    if (wanted.kind == RangeRequest::Kind::Partial)
+        response.setHeader("Content-Range", contentRange(wanted.range, size));
+    else if (wanted.kind == RangeRequest::Kind::EmptyFile)
+        response.setHeader("Content-Range", contentRangeOfNothing(0));
+}
+
+http::Response outOfRange(const service::Browse::FileAnswer& file, qint64 size)
+{
+    http::Response response =
+        hubErrorResponse(416, {}, QStringLiteral("The range lies behind the end of the file."));
+    response.setHeader("X-Repo-Commit", file.revision.sha);
+    return std::move(response).setHeader("Content-Range", contentRangeOfNothing(size));
 }
 
 } // namespace
@@ -98,20 +115,31 @@ http::Response fileBody(const http::Request& request, const service::Browse::Fil
 {
     const qint64 size = file.entry.size;
     const RangeRequest wanted = requestedRange(request, file.entry.etag(), size);
-    if (wanted.kind == RangeRequest::Kind::Unsatisfiable) {
-        http::Response response =
-            hubErrorResponse(416, {}, QStringLiteral("The range lies behind the end of the file."));
-        response.setHeader("X-Repo-Commit", file.revision.sha);
-        return std::move(response).setHeader("Content-Range", contentRangeOfNothing(size));
-    }
+    if (wanted.kind == RangeRequest::Kind::Unsatisfiable)
+        return outOfRange(file, size);
     const bool isPart = wanted.kind == RangeRequest::Kind::Partial;
     http::Response response(isPart ? 206 : 200);
     response.setBody(isPart ? slice(extents, wanted.range) : std::move(extents));
     setFileHeaders(response, file, anonymous);
-    if (isPart)
-        response.setHeader("Content-Range", contentRange(wanted.range, size));
-    else if (wanted.kind == RangeRequest::Kind::EmptyFile)
-        response.setHeader("Content-Range", contentRangeOfNothing(0));
+    setContentRange(response, wanted, size);
+    return response;
+}
+
+http::Response pointerBody(const http::Request& request, const service::Browse::FileAnswer& file)
+{
+    const catalog::TreeEntry& entry = file.entry;
+    const QByteArray pointer = catalog::LfsPointer{entry.content, entry.size}.text();
+    const RangeRequest wanted = requestedRange(request, entry.oid.toHex(), pointer.size());
+    if (wanted.kind == RangeRequest::Kind::Unsatisfiable)
+        return outOfRange(file, pointer.size());
+    const bool isPart = wanted.kind == RangeRequest::Kind::Partial;
+    http::Response response = http::Response::text(
+        isPart ? 206 : 200, isPart ? pointer.mid(wanted.range.first, wanted.range.length()) : pointer);
+    response.setHeader("X-Repo-Commit", file.revision.sha);
+    response.setHeader("ETag", quoted(entry.oid.toHex()));
+    response.setHeader("Accept-Ranges", "bytes");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    setContentRange(response, wanted, pointer.size());
     return response;
 }
 

@@ -27,5 +27,8 @@ void setFileHeaders(http::Response& response, const service::Browse::FileAnswer&
 /// The answer to GET: 200, or 206 with a part, or 416.
 [[nodiscard]] http::Response fileBody(const http::Request& request, const service::Browse::FileAnswer& file,
                                       bool anonymous, std::vector<Extent> extents);
+/// The answer to GET of what git has for a file under LFS: its pointer, in ranges like a file.
+[[nodiscard]] http::Response pointerBody(const http::Request& request,
+                                         const service::Browse::FileAnswer& file);
 
 } // namespace hublet::api

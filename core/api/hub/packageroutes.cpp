@@ -14,29 +14,48 @@ namespace {
 using access::Action;
 using http::Method;
 
-/// Everything but `rev` of info is about the package as it is now.
-Outcome describe(const PackageCall& call, const std::optional<QString>& rev)
+struct Described {
+    catalog::Package package;
+    std::optional<catalog::Revision> revision; ///< nothing when nothing was published on main
+};
+
+/// The package as it is now, but for its card, which is the revision's.
+Result<Described> find(const PackageCall& call, const std::optional<QString>& rev)
 {
     const service::Browse& browse = call.services().browse();
-    const auto package = browse.package(call.permit(), call.id());
+    auto package = browse.package(call.permit(), call.id());
     if (!package)
         return forward(package);
-    std::optional<catalog::Revision> revision;
-    if (rev || !package->head.isNull()) {
-        auto resolved = browse.revision(call.permit(), call.id(), rev.value_or(QStringLiteral("main")));
-        if (!resolved)
-            return forward(resolved);
-        revision = std::move(*resolved);
+    Described found{std::move(*package), std::nullopt};
+    if (!rev && found.package.head.isNull())
+        return found;
+    auto revision = browse.revision(call.permit(), call.id(), rev.value_or(QStringLiteral("main")));
+    if (!revision)
+        return forward(revision);
+    if (revision->commit.oid != found.package.head) {
+        auto card = browse.card(call.permit(), call.id(), *revision);
+        if (!card)
+            return forward(card);
+        found.package.card = std::move(*card);
     }
-    const PackageFields fields = PackageFields::forInfo(call.request().query());
+    found.revision = std::move(*revision);
+    return found;
+}
+
+Outcome describe(const PackageCall& call, const std::optional<QString>& rev)
+{
+    const auto found = find(call, rev);
+    if (!found)
+        return forward(found);
+    const FileVisitor files = [&call, &found](const auto& visit) -> Result<void> {
+        if (!found->revision)
+            return {};
+        return call.services().browse().forEachFile(call.permit(), call.id(), *found->revision, visit);
+    };
+    const QByteArray sha = found->revision ? found->revision->sha : QByteArray();
     JsonWriter json;
     const auto written =
-        writePackage(json, *package, revision ? revision->sha : QByteArray(), fields,
-                     [&](const auto& visit) -> Result<void> {
-                         if (!revision)
-                             return {};
-                         return browse.forEachFile(call.permit(), call.id(), *revision, visit);
-                     });
+        writePackage(json, found->package, sha, PackageFields::forInfo(call.request().query()), files);
     if (!written)
         return forward(written);
     return http::Response::json(200, json.take());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/fileresponse.h"
 #include "core/api/hub/hubapi.h"
-#include "core/catalog/lfspointer.h"
 #include "core/service/services.h"
 
 namespace hublet::api {
@@ -40,18 +39,11 @@ tl::expected<std::shared_ptr<const FileAnswer>, http::Response> findFile(const P
     return *file;
 }
 
-/// Keeps the list of transfers informed for as long as one of the extents is held, which is until the answer
-/// was sent.
-struct WatchedFile {
-    std::shared_ptr<const UniqueFd> file;
-    std::shared_ptr<service::TransferHandle> transfer;
-};
-
+/// Shows a large download in the list of transfers until its answer was sent.
 void watchDownload(const PackageCall& call, const FileAnswer& file, http::Response& response)
 {
-    auto* extents = std::get_if<std::vector<Extent>>(&response.body());
     const qint64 length = response.contentLength();
-    if (!extents || length < kTransferBytes)
+    if (length < kTransferBytes)
         return;
     service::TransferInfo info;
     info.direction = service::TransferDirection::Download;
@@ -62,11 +54,12 @@ void watchDownload(const PackageCall& call, const FileAnswer& file, http::Respon
     info.revision = file.revision.asked;
     info.file = file.entry.path.text();
     info.total = length;
-    const auto transfer = call.services().transfers().start(std::move(info));
-    for (Extent& extent : *extents) {
-        auto watched = std::make_shared<WatchedFile>(WatchedFile{extent.file, transfer});
-        extent.file = std::shared_ptr<const UniqueFd>(watched, watched->file.get());
-    }
+    response.setFinished([transfer = call.services().transfers().start(std::move(info)), length](bool sent) {
+        if (sent)
+            transfer->add(length);
+        else
+            transfer->fail(QStringLiteral("The client went away"));
+    });
 }
 
 /// HEAD of a file that was asked for before: the hot path of every client that looks whether its copy is
@@ -106,14 +99,9 @@ Outcome raw(const PackageCall& call)
     const auto file = findFile(call);
     if (!file)
         return file.error();
-    const catalog::TreeEntry& entry = (*file)->entry;
-    if (!entry.lfs)
-        return call.answer(serve(call, **file)).setHeader("Content-Type", "text/plain; charset=utf-8");
-    http::Response response =
-        http::Response::text(200, catalog::LfsPointer{entry.content, entry.size}.text());
-    response.setHeader("X-Repo-Commit", (*file)->revision.sha);
-    response.setHeader("ETag", '"' + entry.oid.toHex() + '"');
-    return std::move(response).setHeader("X-Content-Type-Options", "nosniff");
+    if ((*file)->entry.lfs)
+        return pointerBody(call.request(), **file);
+    return call.answer(serve(call, **file)).setHeader("Content-Type", "text/plain; charset=utf-8");
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/hasher.h"
 #include "core/service/servercontrol.h"
 #include "core/service/services.h"
 #include "ui/owner.h"

@@ -37,6 +37,6 @@ CLIENTS = [
     Client("hf-hub-1.0", Rust("hf_hub_rust", "hf_hub_rust", "hf-hub-1-0"), "hf_hub_rust/flow.py"),
     Client("curl-aria2c", SystemTools("curl-aria2c", ["curl", "aria2c"]), "curl_aria2c/flow.py"),
     Client("transformers", Python("transformers"), "transformers/flow.py"),
-    Client("datasets", Python("datasets"), "datasets/flow.py"),
+    Client("datasets", Python("datasets"), "datasets/flow.py", WITH_AND_WITHOUT_XET),
     Client("real-model", Python("real-model"), "real_model/flow.py"),
 ]

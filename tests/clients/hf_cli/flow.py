@@ -55,6 +55,8 @@ def upload_folder(context: Context) -> None:
     folder = write_folder(context.work / "folder", context.files)
     hf("upload", context.repo_id, folder, ".", *context.type, "--commit-message", "Publish")
     context.expected |= context.files
+    # The server names in it what is LFS for its size alone.
+    context.expected |= context.download(".gitattributes")
     compare(context.download(), context.expected)
 
 

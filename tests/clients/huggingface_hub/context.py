@@ -23,8 +23,8 @@ EntryNotFoundError = _errors.EntryNotFoundError
 
 
 def http_errors() -> tuple[type[Exception], ...]:
-    """0.19 raises the HTTP library's own error from whoami."""
-    if VERSION < (0, 24):
+    """Below 1.0, whoami raises the HTTP library's own error."""
+    if VERSION < (1, 0):
         import requests
 
         return HfHubHTTPError, requests.HTTPError

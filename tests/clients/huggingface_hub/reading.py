@@ -88,7 +88,10 @@ def use_file_system(context: Context) -> None:
     same(sorted(files.ls(root, detail=False)), sorted(f"{root}/{name}" for name in top), "ls")
     same(sorted(files.glob(f"{root}/data/*.txt")), sorted(
         f"{root}/{path}" for path in context.expected if path.startswith("data/")), "glob")
-    same(sorted(files.find(root)), sorted(f"{root}/{path}" for path in context.expected), "find")
+    # 0.19 puts folder names into addresses without encoding them: what follows a # is lost.
+    lost = "tags#1/" if VERSION < (0, 24) else None
+    same(sorted(files.find(root)),
+         sorted(f"{root}/{path}" for path in context.expected if not lost or not path.startswith(lost)), "find")
     info = files.info(f"{root}/weights/large.bin")
     content = context.expected["weights/large.bin"]
     same((info["type"], info["size"]), ("file", len(content)), "info")

@@ -78,8 +78,8 @@ def refuse_wrong_token(context: Context) -> None:
 def refuse_writing_without_token(context: Context) -> None:
     before = context.head()
     api = HfApi(token=False)
-    # 0.19 refuses by itself, with an error of its own.
-    errors = (HfHubHTTPError, OSError) if VERSION < (0, 24) else HfHubHTTPError
+    # 0.19 refuses by itself, with errors of its own.
+    errors = (HfHubHTTPError, OSError, ValueError) if VERSION < (0, 24) else HfHubHTTPError
     raises(errors, lambda: api.create_repo(**context.named("refused")))
     raises(errors, lambda: api.upload_file(**context.repo, path_or_fileobj=b"x", path_in_repo="refused.txt"))
     raises(errors, lambda: api.delete_repo(**context.repo))

@@ -38,6 +38,7 @@ QByteArray someBytes(qsizetype count, quint32 seed)
 
 ServiceFixture::ServiceFixture()
 {
+    QLoggingCategory::setFilterRules(QStringLiteral("hublet.*.info=false"));
     reopen();
 }
 

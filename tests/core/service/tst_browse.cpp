@@ -145,22 +145,6 @@ private slots:
                  QStringLiteral("EntryNotFound"));
     }
 
-    void measuresUncached()
-    {
-        const Permit permit = reading();
-        QElapsedTimer timer; timer.start();
-        constexpr int N = 3000;
-        for (int i = 0; i < N; ++i) {
-            // each spelled differently
-            QString id = QStringLiteral("acme/bert");
-            for (int b = 0; b < 8; ++b) if (i >> b & 1) id[b < 4 ? b : b + 1] = id[b < 4 ? b : b + 1].toUpper();
-            const PackageId other = model(id);
-            const QList<QByteArray> seg{"main", i & 256 ? "dir" : "dir", i & 512 ? "sub" : "sub", i & 1024 ? "c.txt" : "c.txt"};
-            (void)must(m_hublet->operator->()->browse().revision(permit, other, QStringLiteral("main")));
-            (void)must(m_hublet->operator->()->browse().paths(permit, other, must(browse().revision(permit, other, QStringLiteral("main"))), {path("dir/sub/c.txt")}, false));
-        }
-        qWarning() << "2x revision + paths" << timer.nsecsElapsed() / N;
-    }
     void cachedResolveIsFast()
     {
         const QList<QByteArray> segments{"main", "dir", "sub", "c.txt"};

@@ -19,7 +19,7 @@ import harness
 import tracelog
 
 CALLS = "openat,write,pwrite64,fsync,fdatasync,linkat,unlinkat,mkdirat"
-PLACE = re.compile(r"([0-9a-f]{64})@(\S+)")
+PLACE = re.compile(r'([0-9a-f]{64})@([^\s"\\]+)')
 
 
 def is_log(path):
@@ -32,38 +32,38 @@ def last(calls, before, wanted):
 
 
 def syncs(calls, path, after, before):
-    return any(call.name in ("fsync", "fdatasync") and call.path() == path and call.result == 0 and call.begin > after
+    return any(call.name in ("fsync", "fdatasync") and call.path == path and call.result == 0 and call.begin > after
                and call.end < before for call in calls)
 
 
 def check_file(calls, path, answer):
     """What is wrong with the way of one file to its name, and the position from which on it is durable."""
     folder, name = os.path.split(path)
-    link = last(calls, answer.begin, lambda call: call.name == "linkat" and call.result == 0 and name in call.strings())
+    link = last(calls, answer.begin, lambda call: call.name == "linkat" and call.result == 0 and name in call.strings)
     if not link:
         return "it was never named", 0
-    source = link.strings()[0]
+    source = link.strings[0]
     if source.startswith("/proc/self/fd/"):
         number = source.rsplit("/", 1)[1]
-        opened = last(calls, link.begin, lambda call: call.name == "fsync" and call.descriptors()
-                      and call.descriptors()[0][0] == number)
-        staged = opened.path() if opened else None
+        opened = last(calls, link.begin, lambda call: call.name == "fsync" and call.descriptors
+                      and call.descriptors[0][0] == number)
+        staged = opened.path if opened else None
     else:
-        staged = link.path() + "/" + source
-    written = staged and last(calls, link.begin, lambda call: call.name == "pwrite64" and call.path() == staged)
+        staged = link.path + "/" + source
+    written = staged and last(calls, link.begin, lambda call: call.name == "pwrite64" and call.path == staged)
     if not written or not syncs(calls, staged, written.end, link.begin):
         return "it was named before it was synced", 0
     later = next((call for call in calls if call.begin > written.end and call.name in ("pwrite64", "write")
-                  and call.path() in (staged, path)), None)
+                  and call.path in (staged, path)), None)
     if later:
         return "it was written after it was synced", 0
-    synced = next((call for call in calls if call.name == "fsync" and call.path() == folder and call.result == 0
+    synced = next((call for call in calls if call.name == "fsync" and call.path == folder and call.result == 0
                    and call.begin > link.end and call.end < answer.begin), None)
     if not synced:
         return "its folder was not synced between its name and the answer", 0
     for made in calls:
-        if made.name == "mkdirat" and made.result == 0 and made.end < answer.begin and folder.endswith(made.strings()[0]):
-            parent = os.path.dirname(folder[: len(folder) - len(made.strings()[0])] + made.strings()[0])
+        if made.name == "mkdirat" and made.result == 0 and made.end < answer.begin and folder.endswith(made.strings[0]):
+            parent = os.path.dirname(folder[: len(folder) - len(made.strings[0])] + made.strings[0])
             if not syncs(calls, parent, made.end, answer.begin):
                 return "the folder of its folder was not synced", 0
     return None, synced.end
@@ -76,26 +76,25 @@ def check(calls):
     previous = -1
     for call in calls:
         if call.name == "unlinkat" and call.result == 0 and re.search(r'"(blobs|packs)/', call.text):
-            committed = last(calls, call.begin, lambda c: c.name == "fdatasync" and is_log(c.path()) and c.result == 0)
+            committed = last(calls, call.begin, lambda c: c.name == "fdatasync" and is_log(c.path) and c.result == 0)
             if not committed or committed.begin < previous:
-                problems.append(f"{call.strings()[-1]} was removed before its row")
+                problems.append(f"{call.strings[-1]} was removed before its row")
         if call.name != "write" or '"ack ' not in call.text:
             continue
         answers += 1
         for _, path in PLACE.findall(call.text):
-            path = path.removesuffix("\\n")
             if path not in durable:
                 problem, position = check_file(calls, path, call)
                 if problem:
                     problems.append(f"{os.path.basename(path)[:12]}: {problem}")
                     continue
                 durable[path] = position
-            row = next((c for c in calls if c.name == "pwrite64" and is_log(c.path()) and c.begin > durable[path]
+            row = next((c for c in calls if c.name == "pwrite64" and is_log(c.path) and c.begin > durable[path]
                         and c.begin > previous and c.end < call.begin), None)
             if not row:
                 problems.append(f"{os.path.basename(path)[:12]}: no row was written between its folder and the answer")
-        unsynced = last(calls, call.begin, lambda c: c.name == "pwrite64" and is_log(c.path()))
-        if unsynced and not any(c.name == "fdatasync" and is_log(c.path()) and c.result == 0 and c.begin > unsynced.end
+        unsynced = last(calls, call.begin, lambda c: c.name == "pwrite64" and is_log(c.path))
+        if unsynced and not any(c.name == "fdatasync" and is_log(c.path) and c.result == 0 and c.begin > unsynced.end
                                 and c.end < call.begin for c in calls):
             problems.append("an answer was given before the log was synced")
         previous = call.end
@@ -106,27 +105,27 @@ def doctored(calls):
     """Traces of programs with one fault each, made from a good one."""
 
     def without(unwanted):
-        return [call for call in copy.deepcopy(calls) if not unwanted(call)]
+        return [call for call in calls if not unwanted(call)]
 
     def moved(wanted, to):
         """The first call that satisfies `wanted` is made at the position of the call `to` finds."""
-        trace = copy.deepcopy(calls)
+        trace = [copy.copy(call) for call in calls]
         source = next(call for call in trace if wanted(call))
         position = to(trace, source)
         source.begin = source.end = position
         return sorted(trace, key=lambda call: call.begin)
 
     def failing(wanted):
-        trace = copy.deepcopy(calls)
+        trace = [copy.copy(call) for call in calls]
         for call in trace:
             if wanted(call):
                 call.result = -1
         return trace
 
-    staged = lambda call: call.name == "fsync" and "/staging/" in call.path()
-    folder = lambda call: call.name == "fsync" and re.search(r"/(blobs|packs)/", call.path())
+    staged = lambda call: call.name == "fsync" and "/staging/" in call.path
+    folder = lambda call: call.name == "fsync" and re.search(r"/(blobs/../..|packs/..)$", call.path)
     linked = lambda call: call.name == "linkat" and call.result == 0
-    log = lambda call: call.name == "fdatasync" and is_log(call.path())
+    log = lambda call: call.name == "fdatasync" and is_log(call.path)
     answer = lambda call: call.name == "write" and '"ack upload' in call.text
     removal = lambda call: call.name == "unlinkat" and '"blobs/' in call.text
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads what `strace -f -y` writes into a list of calls."""
 import dataclasses
+import functools
 import re
 
 CALL = re.compile(r"^(\d+)\s+(\w+)\((.*)$")
@@ -19,15 +20,17 @@ class Call:
     result: int | None  # None: the call did not return
     ordinal: int  # the how-many-th call of this name in this thread, from 1: what strace's `when=` counts
 
+    @functools.cached_property
     def descriptors(self):
         """(number, path) of every descriptor among the arguments."""
         return DESCRIPTOR.findall(self.text)
 
+    @functools.cached_property
     def path(self):
         """Path of the first descriptor."""
-        found = self.descriptors()
-        return found[0][1] if found else ""
+        return self.descriptors[0][1] if self.descriptors else ""
 
+    @functools.cached_property
     def strings(self):
         return re.findall(r'"((?:[^"\\]|\\.)*)"', self.text)
 

@@ -95,7 +95,7 @@ public:
     explicit Catalog(db::Database& database);
     ~Catalog();
 
-    /// Grows with every write that went through this object. What was computed from reads before stays valid
+    /// Grows with every write that went through this object, but for claims. What was computed from reads before stays valid
     /// as long as this number, taken before those reads, stays the same. Trees and commits never change:
     /// caches keyed by a commit id need no number.
     [[nodiscard]] quint64 generation() const { return m_generation.load(std::memory_order_acquire); }
@@ -199,6 +199,12 @@ public:
         auto result = m_database.write(std::forward<F>(work));
         m_generation.fetch_add(1, std::memory_order_acq_rel);
         return result;
+    }
+    /// The same for claims, which only mayClaim() reads: what else was read before stays valid.
+    template <typename F>
+    [[nodiscard]] auto writeClaims(F&& work) -> std::invoke_result_t<F, db::Transaction&>
+    {
+        return m_database.write(std::forward<F>(work));
     }
     /// For the other classes of this module: Database::read.
     template <typename F>

@@ -11,7 +11,7 @@ ClaimWriter::ClaimWriter(Catalog& catalog, const Clock& clock) : m_catalog(catal
 
 Result<void> ClaimWriter::claim(qint64 userId, const Sha256& content, store::ContentWriter& staged)
 {
-    return m_catalog.write([&](db::Transaction& transaction) -> Result<void> {
+    return m_catalog.writeClaims([&](db::Transaction& transaction) -> Result<void> {
         if (const auto recorded = staged.record(transaction); !recorded)
             return recorded;
         return queries::setClaim(transaction, userId, content, m_clock.nowMs() + LifeMs);
@@ -20,7 +20,7 @@ Result<void> ClaimWriter::claim(qint64 userId, const Sha256& content, store::Con
 
 Result<void> ClaimWriter::renew(qint64 userId, const Sha256& content)
 {
-    return m_catalog.write([&](db::Transaction& transaction) -> Result<void> {
+    return m_catalog.writeClaims([&](db::Transaction& transaction) -> Result<void> {
         const auto stored = store::queries::findContent(transaction, content);
         if (!stored)
             return forward(stored);
@@ -34,7 +34,7 @@ Result<void> ClaimWriter::renew(qint64 userId, const Sha256& content)
 
 Result<void> ClaimWriter::dropExpired()
 {
-    return m_catalog.write(
+    return m_catalog.writeClaims(
         [&](db::Transaction& transaction) { return queries::dropClaims(transaction, m_clock.nowMs()); });
 }
 

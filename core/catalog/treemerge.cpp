@@ -10,17 +10,10 @@ namespace hublet::catalog {
 
 namespace {
 
-StoredEntry withoutName(StoredEntry entry)
+/// Null = no file.
+bool sameFile(const StoredEntry* left, const StoredEntry* right)
 {
-    entry.name.clear();
-    return entry;
-}
-
-bool sameFile(const StoredEntry* left, const std::optional<StoredEntry>& right)
-{
-    if (!left || !right)
-        return !left && !right;
-    return withoutName(*left) == withoutName(*right);
+    return left && right ? *left == *right : left == right;
 }
 
 } // namespace
@@ -30,48 +23,77 @@ Result<TreeMerge::Plan> TreeMerge::plan(const queries::CommitRow& ours, const qu
     const auto base = mergeBase(ours, theirs);
     if (!base)
         return forward(base);
+    const qint64 baseTree = *base ? (*base)->tree : 0;
     Plan plan;
     std::optional<Error> failure;
     const auto visit = [&](const QByteArray& name, const StoredEntry* before, const StoredEntry* after) {
         auto path = RepoPath::parse(name);
-        auto conflict = path ? conflicts(ours.tree, *path, before, after) : Result<bool>(forward(path));
-        if (!conflict) {
-            failure = conflict.error();
+        const auto verdict =
+            path ? judge(baseTree, ours.tree, *path, before, after) : Result<Verdict>(forward(path));
+        if (!verdict) {
+            failure = verdict.error();
             return false;
         }
-        if (*conflict)
+        if (*verdict == Verdict::Conflict)
             plan.conflicts.push_back(std::move(*path));
-        else
+        else if (*verdict == Verdict::Take)
             plan.changes.push_back({std::move(*path), after ? std::optional(*after) : std::nullopt});
         return true;
     };
-    TreeDiff diff(m_transaction, m_reader);
-    if (const auto done = diff.run(*base ? (*base)->tree : 0, theirs.tree, visit); !done)
+    if (const auto done = TreeDiff(m_transaction, m_reader).run(baseTree, theirs.tree, visit); !done)
         return forward(done);
     if (failure)
         return tl::unexpected<Error>(*failure);
     return plan;
 }
 
-Result<bool> TreeMerge::conflicts(qint64 ours, const RepoPath& path, const StoredEntry* before,
-                                  const StoredEntry* after)
+Result<TreeMerge::Verdict> TreeMerge::judge(qint64 base, qint64 ours, const RepoPath& path,
+                                            const StoredEntry* before, const StoredEntry* after)
 {
-    const auto mine = m_reader.findPath(m_transaction, ours, path);
-    if (!mine)
-        return forward(mine);
-    if (!sameFile(before, *mine) && !sameFile(after, *mine))
-        return true;
-    // A file of ours where theirs has a folder on the way to `path`.
-    for (RepoPath folder = path.parent(); after && !folder.isRoot(); folder = folder.parent()) {
-        const auto above = m_reader.findPath(m_transaction, ours, folder);
+    const auto found = find(ours, path);
+    if (!found)
+        return forward(found);
+    const bool isFolder = *found && (*found)->isDirectory();
+    const StoredEntry* const mine = *found && !isFolder ? &**found : nullptr;
+    if (sameFile(after, mine))
+        return Verdict::Keep;
+    if (!sameFile(before, mine))
+        return Verdict::Conflict;
+    if (!after || before)
+        return Verdict::Take;
+    if (!isFolder)
+        return judgeWay(base, ours, path);
+    // They put a file where they removed a folder: fine if we did not touch that folder.
+    const auto former = find(base, path);
+    if (!former)
+        return forward(former);
+    return *former == *found ? Verdict::Take : Verdict::Conflict;
+}
+
+/// They added a file: is a file of ours where it needs a folder, other than one that they removed?
+Result<TreeMerge::Verdict> TreeMerge::judgeWay(qint64 base, qint64 ours, const RepoPath& path)
+{
+    for (RepoPath folder = path.parent(); !folder.isRoot(); folder = folder.parent()) {
+        const auto above = find(ours, folder);
         if (!above)
             return forward(above);
-        if (*above && (*above)->isDirectory())
-            break;
-        if (*above && !before)
-            return true;
+        if (!*above)
+            continue;
+        if ((*above)->isDirectory())
+            return Verdict::Take;
+        const auto former = find(base, folder);
+        if (!former)
+            return forward(former);
+        return *former == *above ? Verdict::Take : Verdict::Conflict;
     }
-    return false;
+    return Verdict::Take;
+}
+
+Result<std::optional<StoredEntry>> TreeMerge::find(qint64 tree, const RepoPath& path)
+{
+    if (tree == 0)
+        return std::nullopt;
+    return m_reader.findPath(m_transaction, tree, path);
 }
 
 Result<std::shared_ptr<const Tree>> TreeMerge::apply(const queries::CommitRow& ours, const Plan& plan)
@@ -80,11 +102,6 @@ Result<std::shared_ptr<const Tree>> TreeMerge::apply(const queries::CommitRow& o
     // Removed files first: a folder may come where a file was, and the other way round.
     for (const Change& change : plan.changes) {
         if (change.entry)
-            continue;
-        const auto found = draft.look(change.path);
-        if (!found)
-            return forward(found);
-        if (*found == TreeDraft::Found::Nothing)
             continue;
         if (const auto removed = draft.remove(change.path); !removed)
             return forward(removed);

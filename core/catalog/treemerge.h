@@ -34,8 +34,16 @@ private:
     [[nodiscard]] Result<std::optional<queries::CommitRow>> mergeBase(const queries::CommitRow& ours,
                                                                       const queries::CommitRow& theirs);
     [[nodiscard]] Result<std::vector<queries::CommitRow>> parents(const queries::CommitRow& commit);
-    [[nodiscard]] Result<bool> conflicts(qint64 ours, const RepoPath& path, const StoredEntry* before,
-                                         const StoredEntry* after);
+    enum class Verdict {
+        Take, ///< their change
+        Keep, ///< ours is like theirs already
+        Conflict,
+    };
+    /// `before` and `after`: the file at `path` in the base and in theirs. Rows of trees; 0 = no tree.
+    [[nodiscard]] Result<Verdict> judge(qint64 base, qint64 ours, const RepoPath& path,
+                                        const StoredEntry* before, const StoredEntry* after);
+    [[nodiscard]] Result<Verdict> judgeWay(qint64 base, qint64 ours, const RepoPath& path);
+    [[nodiscard]] Result<std::optional<StoredEntry>> find(qint64 tree, const RepoPath& path);
 
     db::Transaction& m_transaction;
     const TreeReader& m_reader;

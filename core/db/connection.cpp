@@ -116,12 +116,15 @@ Result<void> Connection::setUp(const DatabaseOptions& options)
 
 Result<void> Connection::begin()
 {
+    if (m_inTransaction)
+        return fail(ErrorCode::Internal, QStringLiteral("A read or write was begun inside another one"));
     m_failure.reset();
     if (m_statements.size() > MaxCachedStatements)
         m_statements.clear();
     const bool begun = m_isSqlite ? m_begin->exec() : m_begin->exec(m_beginText);
     if (!begun)
         return spoil(failed(m_begin->lastError()));
+    m_inTransaction = true;
     return {};
 }
 
@@ -129,8 +132,10 @@ Result<void> Connection::commit()
 {
     releaseStatements();
     const bool committed = m_isSqlite ? m_commit->exec() : m_commit->exec(QStringLiteral("COMMIT"));
-    if (committed)
+    if (committed) {
+        m_inTransaction = false;
         return {};
+    }
     const Error error = failed(m_commit->lastError());
     rollback();
     return tl::unexpected<Error>(error);
@@ -138,6 +143,7 @@ Result<void> Connection::commit()
 
 void Connection::rollback()
 {
+    m_inTransaction = false;
     releaseStatements();
     QSqlQuery rollback(m_database);
     // SQLite rolls back by itself after some errors; then there is nothing left to do and this fails.

@@ -26,6 +26,7 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
+    /// Error Internal when the last transaction is not over: reads and writes do not nest.
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> commit();
     void rollback();
@@ -72,6 +73,7 @@ private:
     std::unique_ptr<QSqlQuery> m_commit;
     std::optional<Error> m_failure;
     bool m_syncFailed = false;
+    bool m_inTransaction = false;
 };
 
 } // namespace hublet::db

@@ -219,7 +219,8 @@ Result<void> Database::runRead(const Work& work) const
         return forward(connection);
     Connection& reader = **connection;
     if (const auto begun = reader.begin(); !begun) {
-        ReaderConnections::drop(d->options); // a lost server connection is opened anew by the next read
+        if (begun.error().code() == ErrorCode::Unavailable)
+            ReaderConnections::drop(d->options); // the next read connects anew
         return begun;
     }
     bool succeeded = false;

@@ -129,7 +129,7 @@ Browse::revisionAndPath(const Permit& permit, const PackageId& id, const QList<Q
         return std::pair(std::move(found->revision), RepoPath());
     auto path = RepoPath::parse(found->path);
     if (!path)
-        return forward(path);
+        return entryNotFound();
     return std::pair(std::move(found->revision), std::move(*path));
 }
 

@@ -23,14 +23,6 @@ constexpr int MaxFilesNamed = 20; // per damaged content
 
 Maintenance::Maintenance(ServiceContext& context) : m_context(context) {}
 
-Result<std::unique_lock<std::mutex>> Maintenance::takeTurn()
-{
-    std::unique_lock turn(m_turn, std::try_to_lock);
-    if (!turn.owns_lock())
-        return fail(ErrorCode::Busy, QStringLiteral("Another maintenance job is running"));
-    return turn;
-}
-
 Result<QStringList> Maintenance::filesOf(const Sha256& content) const
 {
     const auto uses = m_context.catalog.contentUses(content, MaxFilesNamed);
@@ -48,7 +40,7 @@ Result<QStringList> Maintenance::filesOf(const Sha256& content) const
 Result<Maintenance::VerifyReport>
 Maintenance::verify(const access::AdminPermit&, const ProgressFunction& progress, const CancelToken& cancel)
 {
-    const auto turn = takeTurn();
+    const auto turn = m_turns.take();
     if (!turn)
         return forward(turn);
     if (const auto sound = m_context.database.checkIntegrity(); !sound)
@@ -73,9 +65,23 @@ Maintenance::verify(const access::AdminPermit&, const ProgressFunction& progress
 Result<store::SweepReport> Maintenance::sweep(const access::AdminPermit&, bool dryRun,
                                               const ProgressFunction& progress, const CancelToken& cancel)
 {
-    const auto turn = takeTurn();
+    const auto turn = m_turns.take();
     if (!turn)
         return forward(turn);
+    return runSweep(dryRun, progress, cancel);
+}
+
+Result<store::SweepReport> Maintenance::sweepInBackground(const CancelToken& cancel)
+{
+    const auto turn = m_turns.takeInBackground(cancel);
+    if (!turn)
+        return forward(turn);
+    return runSweep(false, {}, cancel);
+}
+
+Result<store::SweepReport> Maintenance::runSweep(bool dryRun, const ProgressFunction& progress,
+                                                 const CancelToken& cancel)
+{
     if (!dryRun) {
         if (const auto dropped = m_context.claimWriter.dropExpired(); !dropped)
             return forward(dropped);
@@ -87,10 +93,19 @@ Result<store::SweepReport> Maintenance::sweep(const access::AdminPermit&, bool d
                                  cancel);
 }
 
+Result<void> Maintenance::scrubInBackground(qint64 bytes, const CancelToken& cancel)
+{
+    const auto turn = m_turns.takeInBackground(cancel);
+    if (!turn)
+        return forward(turn);
+    const auto damaged = m_context.store.verify(throttled({}), cancel, bytes);
+    return damaged ? Result<void>() : forward(damaged);
+}
+
 Result<void> Maintenance::backup(const access::AdminPermit&, const QString& bundle,
                                  const ProgressFunction& progress, const CancelToken& cancel)
 {
-    const auto turn = takeTurn();
+    const auto turn = m_turns.take();
     if (!turn)
         return forward(turn);
     return writeBackup(m_context, bundle, throttled(progress), cancel);

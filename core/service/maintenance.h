@@ -4,11 +4,10 @@
 #include "core/access/permit.h"
 #include "core/base/cancel.h"
 #include "core/base/result.h"
+#include "core/service/maintenanceturns.h"
 #include "core/store/contentstore.h"
 
 #include <QStringList>
-
-#include <mutex>
 
 namespace hublet::service {
 
@@ -44,6 +43,11 @@ public:
     [[nodiscard]] static Result<void> restore(const QString& bundle, const QString& dataFolder,
                                               const ProgressFunction& progress, const CancelToken& cancel);
 
+    // For Housekeeping: these give way to the others, by cancelling `cancel`.
+    [[nodiscard]] Result<store::SweepReport> sweepInBackground(const CancelToken& cancel);
+    /// Re-hashes what was not looked at for longest, up to `bytes` of it. Damage goes to the log.
+    [[nodiscard]] Result<void> scrubInBackground(qint64 bytes, const CancelToken& cancel);
+
     struct Status {
         store::StoreSummary store;
         qint64 repositories = 0;
@@ -54,11 +58,12 @@ public:
     [[nodiscard]] Result<Status> status() const;
 
 private:
-    [[nodiscard]] Result<std::unique_lock<std::mutex>> takeTurn();
+    [[nodiscard]] Result<store::SweepReport> runSweep(bool dryRun, const ProgressFunction& progress,
+                                                      const CancelToken& cancel);
     [[nodiscard]] Result<QStringList> filesOf(const Sha256& content) const;
 
     ServiceContext& m_context;
-    std::mutex m_turn;
+    MaintenanceTurns m_turns;
 };
 
 } // namespace hublet::service

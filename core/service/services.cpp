@@ -12,13 +12,9 @@
 #include "core/service/servicecontext.h"
 #include "core/store/contentstore.h"
 
-#include <QLoggingCategory>
-
 namespace hublet::service {
 
 namespace {
-
-Q_LOGGING_CATEGORY(lcServices, "hublet.service")
 
 constexpr QStringView FirstRepository(u"hf-local");
 
@@ -123,6 +119,8 @@ struct Building {
     Discussions discussions;
     Repositories repositories;
     Maintenance maintenance;
+    DownloadCounter downloads;
+    Housekeeping housekeeping{context, downloads, maintenance};
     WorkerPool workers; ///< last: waits for work that uses the rest before the rest goes
 };
 
@@ -183,11 +181,7 @@ Services::Services() = default;
 
 Services::~Services()
 {
-    if (!d)
-        return;
     d->building->workers.waitForDone();
-    if (const auto stored = d->base.directory->storeTokenUse(); !stored)
-        qCWarning(lcServices) << "times of token use not stored:" << stored.error().describe();
 }
 
 Result<std::unique_ptr<Services>> Services::open(const Options& options)
@@ -230,6 +224,14 @@ EventBus& Services::events()
 Transfers& Services::transfers()
 {
     return d->building->transfers;
+}
+DownloadCounter& Services::downloads()
+{
+    return d->building->downloads;
+}
+Housekeeping& Services::housekeeping()
+{
+    return d->building->housekeeping;
 }
 access::Directory& Services::directory()
 {

@@ -9,7 +9,9 @@
 #include "core/service/browse.h"
 #include "core/service/datafolder.h"
 #include "core/service/discussions.h"
+#include "core/service/downloadcounter.h"
 #include "core/service/eventbus.h"
+#include "core/service/housekeeping.h"
 #include "core/service/maintenance.h"
 #include "core/service/packages.h"
 #include "core/service/repositories.h"
@@ -51,6 +53,8 @@ public:
     [[nodiscard]] WorkerPool& workers();
     [[nodiscard]] EventBus& events();
     [[nodiscard]] Transfers& transfers();
+    [[nodiscard]] DownloadCounter& downloads();
+    [[nodiscard]] Housekeeping& housekeeping();
     [[nodiscard]] access::Directory& directory();
     [[nodiscard]] access::Authenticator& authenticator();
     [[nodiscard]] const access::Policy& policy() const;

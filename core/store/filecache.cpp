@@ -30,6 +30,14 @@ Result<FileCache::File> FileCache::get(qint64 id, const std::function<Result<Uni
     return file;
 }
 
+void FileCache::clear()
+{
+    const std::lock_guard lock(m_mutex);
+    ++m_forgotten;
+    m_byId.clear();
+    m_entries.clear();
+}
+
 void FileCache::forget(qint64 id)
 {
     const std::lock_guard lock(m_mutex);

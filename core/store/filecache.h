@@ -23,6 +23,8 @@ public:
     /// The descriptor of stored file `id`, opened by `open` when it is not cached.
     [[nodiscard]] Result<File> get(qint64 id, const std::function<Result<UniqueFd>()>& open);
     void forget(qint64 id);
+    /// A file was replaced under its name: nothing that is open is trusted to be what the name says.
+    void clear();
 
 private:
     struct Entry {

@@ -81,7 +81,7 @@ Result<void> FilePublisher::link(Pending& pending, const StoredFile& file)
     if (same) {
         if (const auto moved = m_context.folder->quarantine(file); !moved)
             return moved;
-        m_context.files.forget(file.id);
+        m_context.files.clear(); // `file` has no id before it is recorded
     }
     const auto linked = m_context.folder->link(*pending.staged, file);
     if (!linked)

@@ -107,13 +107,17 @@ void Checker::checkHistory(const catalog::Package& package)
 /// A commit is there with all its files, or it is not there.
 void Checker::checkTree(const catalog::Package& package, const GitOid& commit, const QString& title)
 {
+    std::vector<catalog::TreeEntry>
+        entries; // the store reads the database too, which cannot be done inside the walk
     const auto walked =
         m_world.catalog.forEachFile(package.rowId, commit, RepoPath(), [&](const catalog::TreeEntry& entry) {
-            checkContent(entry.content, title + u' ' + entry.path.text());
+            entries.push_back(entry);
             return true;
         });
     if (!walked)
         problem(title + QStringLiteral(": ") + walked.error().describe());
+    for (const catalog::TreeEntry& entry : entries)
+        checkContent(entry.content, title + u' ' + entry.path.text());
     if (!title.startsWith(QLatin1String("cycle ")))
         return;
     const int cycle = title.mid(6).toInt();

@@ -188,6 +188,8 @@ void MainWindowTest::createsARepositoryAndAPackage()
     auto* tree = named<QTreeView>(window, "browseTree");
     QVERIFY(select(tree, {QStringLiteral("hf-local")}));
 
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keySequence(&window, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
     auto* repository = window.findChild<NewRepositoryDialog*>();
     QVERIFY(repository);
@@ -196,6 +198,8 @@ void MainWindowTest::createsARepositoryAndAPackage()
     QTest::keyClick(repository, Qt::Key_Return);
     QVERIFY(select(tree, {QStringLiteral("team-b")}));
 
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keySequence(&window, QKeySequence::New);
     auto* package = window.findChild<NewPackageDialog*>();
     QVERIFY(package);
@@ -286,8 +290,8 @@ void MainWindowTest::neverFreezesWhileAClientUploads()
     QVERIFY(QTest::qWaitFor([&] { return upload.isFinished(); }, 20000));
     QVERIFY(select(tree, folder));
     tree->expand(qobject_cast<BrowseModel*>(tree->model())->find(folder));
-    QTRY_COMPARE(tree->model()->rowCount(qobject_cast<BrowseModel*>(tree->model())->find(folder)),
-                 BrowseModel::PageSize);
+    QTRY_VERIFY(tree->model()->rowCount(qobject_cast<BrowseModel*>(tree->model())->find(folder)) >=
+                BrowseModel::PageSize);
     pulse.stop();
     qInfo() << "longest gap of the event loop:" << longest << "ms";
     QVERIFY2(longest <= 10 * LongestGapMs, "The GUI thread waited for something");

@@ -4,6 +4,7 @@
 #include "core/service/services.h"
 #include "ui/browse/browselister.h"
 #include "ui/browse/browsetext.h"
+#include "ui/queued.h"
 
 #include <QFuture>
 
@@ -210,24 +211,24 @@ void BrowseModel::append(BrowseNode* node)
         .run([parent = node->item, cursor = node->nextCursor](service::Services& services) {
             return listBelow(services, parent, cursor, PageSize);
         })
-        .then(this, [this, id](Result<BrowsePage> page) {
-            BrowseNode* listed = id == m_root.id ? &m_root : m_nodes.value(id);
-            if (!listed)
-                return;
-            listed->busy = false;
-            if (std::exchange(listed->again, false)) {
-                listed->children.empty() ? append(listed) : refresh(listed);
-                return;
-            }
-            if (!page) {
-                listed->complete = true; // not asked again by itself; refresh does
-                emit failed(page.error().detail());
-                return;
-            }
-            listed->nextCursor = page->nextCursor;
-            listed->complete = page->nextCursor.isEmpty();
-            insert(listed, int(listed->children.size()), std::move(page->items));
-        });
+        .then(this, queued<Result<BrowsePage>>(this, [this, id](Result<BrowsePage> page) {
+                  BrowseNode* listed = id == m_root.id ? &m_root : m_nodes.value(id);
+                  if (!listed)
+                      return;
+                  listed->busy = false;
+                  if (std::exchange(listed->again, false)) {
+                      listed->children.empty() ? append(listed) : refresh(listed);
+                      return;
+                  }
+                  if (!page) {
+                      listed->complete = true; // not asked again by itself; refresh does
+                      emit failed(page.error().detail());
+                      return;
+                  }
+                  listed->nextCursor = page->nextCursor;
+                  listed->complete = page->nextCursor.isEmpty();
+                  insert(listed, int(listed->children.size()), std::move(page->items));
+              }));
 }
 
 void BrowseModel::refresh(BrowseNode* node)
@@ -244,23 +245,23 @@ void BrowseModel::refresh(BrowseNode* node)
         .run([parent = node->item, count = int(node->children.size())](service::Services& services) {
             return listFirst(services, parent, count);
         })
-        .then(this, [this, id](Result<BrowsePage> page) {
-            BrowseNode* listed = id == m_root.id ? &m_root : m_nodes.value(id);
-            if (!listed)
-                return;
-            listed->busy = false;
-            if (!page) {
-                // What was listed may just have been deleted; the listing above takes the row away.
-                if (id == m_root.id)
-                    emit failed(page.error().detail());
-            } else {
-                listed->nextCursor = page->nextCursor;
-                listed->complete = page->nextCursor.isEmpty();
-                merge(listed, std::move(page->items));
-            }
-            if (std::exchange(listed->again, false))
-                refresh(listed);
-        });
+        .then(this, queued<Result<BrowsePage>>(this, [this, id](Result<BrowsePage> page) {
+                  BrowseNode* listed = id == m_root.id ? &m_root : m_nodes.value(id);
+                  if (!listed)
+                      return;
+                  listed->busy = false;
+                  if (!page) {
+                      // What was listed may just have been deleted; the listing above takes the row away.
+                      if (id == m_root.id)
+                          emit failed(page.error().detail());
+                  } else {
+                      listed->nextCursor = page->nextCursor;
+                      listed->complete = page->nextCursor.isEmpty();
+                      merge(listed, std::move(page->items));
+                  }
+                  if (std::exchange(listed->again, false))
+                      refresh(listed);
+              }));
 }
 
 void BrowseModel::merge(BrowseNode* node, std::vector<BrowseItem> items)

@@ -2,6 +2,7 @@
 #include "ui/widgets/cardview.h"
 
 #include <QDesktopServices>
+#include <QImage>
 #include <QMessageBox>
 #include <QTextDocument>
 
@@ -41,9 +42,15 @@ QString CardView::withoutFrontMatter(const QByteArray& readme)
     return end < 0 ? text : text.mid(end + 5);
 }
 
-QVariant CardView::loadResource(int, const QUrl&)
+QVariant CardView::loadResource(int type, const QUrl&)
 {
-    return {};
+    // Something valid, always: QTextDocument reads the local file itself when it gets nothing.
+    if (type == QTextDocument::ImageResource) {
+        QImage nothing(1, 1, QImage::Format_ARGB32);
+        nothing.fill(Qt::transparent);
+        return nothing;
+    }
+    return QByteArray("");
 }
 
 void CardView::askAndOpen(const QUrl& link)

@@ -19,7 +19,8 @@ RepositoryCache::~RepositoryCache() = default;
 
 bool RepositoryCache::isLoaded() const
 {
-    return table() != nullptr;
+    const std::lock_guard lock(m_mutex);
+    return m_table && m_tableGeneration == m_generation;
 }
 
 Result<void> RepositoryCache::load()
@@ -37,8 +38,8 @@ Result<void> RepositoryCache::load()
         fresh->insert(repository.key.folded(), repository);
 
     const std::lock_guard lock(m_mutex);
-    if (generation == m_generation)
-        m_table = std::move(fresh);
+    m_table = std::move(fresh);
+    m_tableGeneration = generation;
     return {};
 }
 
@@ -61,7 +62,6 @@ std::shared_ptr<const RepositoryCache::Table> RepositoryCache::table() const
 void RepositoryCache::forget()
 {
     const std::lock_guard lock(m_mutex);
-    m_table.reset();
     ++m_generation;
 }
 

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] bool isLoaded() const;
     /// Reads all repositories from the database.
     [[nodiscard]] Result<void> load();
-    /// From memory. The error is RepositoryNotFound.
+    /// From what was loaded last. The error is RepositoryNotFound.
     [[nodiscard]] Result<catalog::Repository> find(const RepositoryKey& key) const;
 
 private:
@@ -40,7 +40,8 @@ private:
     service::Services& m_services;
     mutable std::mutex m_mutex;
     std::shared_ptr<const Table> m_table;
-    quint64 m_generation = 0; ///< counts forget(), so that a load that raced with a change is not kept
+    quint64 m_generation = 0;      ///< counts the changes that were heard of
+    quint64 m_tableGeneration = 0; ///< m_generation before m_table was read
 };
 
 } // namespace hublet::api

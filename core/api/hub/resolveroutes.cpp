@@ -84,6 +84,8 @@ Result<http::Response> serve(const PackageCall& call, const FileAnswer& file)
                     content.error());
     http::Response response = fileBody(call.request(), file, isAnonymous(call), std::move(content->extents));
     watchDownload(call, file, response);
+    if (response.status() == 200) // not for each piece of a file
+        call.services().downloads().count(file.package->rowId);
     return response;
 }
 

@@ -75,13 +75,17 @@ class Environment:
         with locked(root / f"{self.name}.lock"):
             wanted = self.fingerprint()
             if not stamp.exists() or stamp.read_text() != wanted:
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir(parents=True)
+                stamp.unlink(missing_ok=True)
+                self.clear(folder)
+                folder.mkdir(parents=True, exist_ok=True)
                 log = root / f"{self.name}.log"
                 log.unlink(missing_ok=True)
                 self.make(folder, log)
                 stamp.write_text(wanted)
         return self.describe(folder)
+
+    def clear(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
 
     def fingerprint(self) -> str:
         raise NotImplementedError
@@ -155,6 +159,10 @@ class Rust(Environment):
     def fingerprint(self) -> str:
         sources = [file for file in self.source.rglob("*") if file.suffix in (".rs", ".toml")]
         return digest_of(sources, tool_version(["cargo", "--version"]))
+
+    def clear(self, folder: Path) -> None:
+        """Keeps the target folder: cargo builds again only what has changed, and the client crates take minutes."""
+        shutil.rmtree(folder / "workspace", ignore_errors=True)
 
     def make(self, folder: Path, log: Path) -> None:
         shutil.copytree(self.source, folder / "workspace")

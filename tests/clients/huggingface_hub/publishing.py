@@ -184,6 +184,18 @@ def ignore_what_gitignore_names(context: Context) -> None:
     same(sorted(context.api.list_repo_files(**context.repo)), sorted(context.expected), "files")
 
 
+def upload_large_folder(context: Context) -> None:
+    """Worker threads that upload and commit on their own; what is done already is not done twice."""
+    upload = context.offered("upload_large_folder")
+    new = {f"many/{number}.bin": random_bytes(30_000, f"{context.seed} many {number}") for number in range(30)}
+    new["many/notes.txt"] = b"notes\n"
+    folder = write_folder(context.work / "large folder", new)
+    for _ in range(2):
+        upload(**context.repo, folder_path=str(folder), num_workers=4, print_report=False)
+    context.expected |= new
+    context.compare_main()
+
+
 def upload_from_two_threads(context: Context) -> None:
     """Neither upload may be lost, whichever commit comes first."""
     new = {

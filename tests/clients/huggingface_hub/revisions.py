@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Branches, tags, releases, history, and reading any of them."""
 
+import hashlib
+
 from huggingface_hub import CommitOperationAdd
 
 import checks
@@ -111,6 +113,18 @@ def delete_branch_and_tag(context: Context) -> None:
     same(refs.tags, [], "tags")
     true("from-commit" not in [ref.name for ref in refs.branches], "branch is gone")
     compare(context.snapshot(context.first_commit), context.first_files)
+
+
+def delete_large_file_everywhere(context: Context) -> None:
+    """The content goes from every revision; nothing else does."""
+    delete = context.offered("permanently_delete_lfs_files")
+    path = "added/from object.bin"
+    oid = hashlib.sha256(context.expected[path]).hexdigest()
+    delete(**context.repo, lfs_files=[file for file in context.api.list_lfs_files(**context.repo) if file.oid == oid])
+    true(oid not in [file.oid for file in context.api.list_lfs_files(**context.repo)], "it is listed no more")
+    true(not context.api.file_exists(**context.repo, filename=path), "its path is gone")
+    del context.expected[path]
+    context.compare_main()
 
 
 def squash_history(context: Context) -> None:

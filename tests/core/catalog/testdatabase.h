@@ -5,22 +5,19 @@
 
 #include <QTemporaryDir>
 
+#include <memory>
+
 namespace hublet::test {
 
-/// A fresh SQLite database with the whole schema, gone with this object.
+/// A fresh database with the whole schema, gone with this object: SQLite, or PostgreSQL when the environment
+/// has HUBLET_TEST_POSTGRES and a server can be started.
 class TestDatabase {
 public:
-    TestDatabase()
-    {
-        db::DatabaseOptions options;
-        options.file = m_folder.filePath(QStringLiteral("catalog.sqlite"));
-        auto opened = db::Database::open(options, false);
-        if (!opened)
-            qFatal("%s", qPrintable(opened.error().describe()));
-        m_database = std::move(*opened);
-    }
+    TestDatabase();
+
     [[nodiscard]] db::Database& operator*() { return *m_database; }
     [[nodiscard]] db::Database* operator->() { return m_database.get(); }
+    /// Of a file beside the database.
     [[nodiscard]] QString path(const QString& name) const { return m_folder.filePath(name); }
 
 private:

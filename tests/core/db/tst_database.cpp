@@ -32,6 +32,8 @@ private slots:
     void readsSeeOneSnapshot();
     void readsCannotWrite_data() { addDrivers(); }
     void readsCannotWrite();
+    void readsDoNotNest_data() { addDrivers(); }
+    void readsDoNotNest();
     void manyThreads_data() { addDrivers(); }
     void manyThreads();
     void secondServerIsRefusedOnPostgres();
@@ -242,6 +244,18 @@ void TestDatabase::readsCannotWrite()
     const auto refused =
         database->read([](Transaction& transaction) { return add(transaction, QStringLiteral("a")); });
     QCOMPARE(refused.error().code(), ErrorCode::ReadOnly);
+    QCOMPARE(database->read(count).value(), 0);
+}
+
+void TestDatabase::readsDoNotNest()
+{
+    OPEN_FRESH_DATABASE();
+    const auto outer = database->read([&](Transaction& transaction) -> Result<qint64> {
+        const auto inner = database->read(count);
+        [&] { QCOMPARE(inner.error().code(), ErrorCode::Internal); }();
+        return count(transaction); // unharmed by the mistake
+    });
+    QCOMPARE(outer.value(), 0);
     QCOMPARE(database->read(count).value(), 0);
 }
 

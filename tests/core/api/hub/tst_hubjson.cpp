@@ -64,11 +64,11 @@ private slots:
         commit.timeMs = SomeTimeMs;
         commit.title = QStringLiteral("a < b");
         commit.message = QStringLiteral("x\ny");
-        const QByteArray plain = test::quoted("{'id':'") + OidA +
-                                 "\",\"title\":\"a < "
-                                 "b\",\"message\":\"x\\ny\",\"authors\":[{\"user\":\"alice\",\"avatar\":\"\"}"
-                                 "],\"date\":\"2026-01-31T08:15:00.123Z\",\"parents\":[\"" +
-                                 OidB + test::quoted("']");
+        const QByteArray plain =
+            test::quoted("{'id':'") + OidA +
+            test::quoted("','title':'a < b','message':'x\\ny','authors':[{'user':'alice','avatar':''}],"
+                         "'date':'2026-01-31T08:15:00.123Z','parents':['") +
+            OidB + test::quoted("']");
         JsonWriter json;
         writeCommit(json, commit, false);
         QCOMPARE(json.take(), plain + "}");
@@ -81,22 +81,22 @@ private slots:
     void treeItems()
     {
         service::Browse::TreeItem file;
-        file.entry.path = *RepoPath::parse("a/b \"c\".txt");
+        file.entry.path = *RepoPath::parse("a/\xc3\xa9 b.txt");
         file.entry.oid = *GitOid::fromHex(OidA);
         file.entry.size = 12;
         file.entry.content = *Sha256::fromHex(QByteArray(64, 'c'));
         QCOMPARE(written(file), test::quoted("{'type':'file','oid':'") + OidA +
-                                    "\",\"size\":12,\"path\":\"a/b \\\"c\\\".txt\"}");
+                                    test::quoted("','size':12,'path':'a/\xc3\xa9 b.txt'}"));
 
         file.lastCommit = catalog::LastCommit{*GitOid::fromHex(OidB), QStringLiteral("add it"), SomeTimeMs};
         file.entry.lfs = true;
         file.entry.pointerSize = 130;
-        QCOMPARE(written(file), test::quoted("{'type':'file','oid':'") + OidA +
-                                    test::quoted("','size':12,'lfs':{'oid':'") + QByteArray(64, 'c') +
-                                    "\",\"size\":12,\"pointerSize\":130},\"path\":\"a/b "
-                                    "\\\"c\\\".txt\",\"lastCommit\":{\"id\":\"" +
-                                    OidB +
-                                    test::quoted("','title':'add it','date':'2026-01-31T08:15:00.123Z'}}"));
+        QCOMPARE(written(file),
+                 test::quoted("{'type':'file','oid':'") + OidA + test::quoted("','size':12,'lfs':{'oid':'") +
+                     QByteArray(64, 'c') +
+                     test::quoted(
+                         "','size':12,'pointerSize':130},'path':'a/\xc3\xa9 b.txt','lastCommit':{'id':'") +
+                     OidB + test::quoted("','title':'add it','date':'2026-01-31T08:15:00.123Z'}}"));
 
         service::Browse::TreeItem folder;
         folder.entry.kind = catalog::TreeEntry::Kind::Directory;

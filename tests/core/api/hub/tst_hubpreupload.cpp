@@ -63,6 +63,10 @@ private slots:
         answer = files("User-Agent: x; hf_hub/1.20.0; y\r\n");
         QCOMPARE(answer[QStringLiteral("model.safetensors")].value(u"uploadMode").toString(),
                  QStringLiteral("regular"));
+        // The library datasets deletes a shard once it was asked about, so it could not send it inline.
+        answer = files("User-Agent: datasets/5.2.0; hf_hub/2.4.0; y\r\n");
+        QCOMPARE(answer[QStringLiteral("model.safetensors")].value(u"uploadMode").toString(),
+                 QStringLiteral("lfs"));
         answer = files("User-Agent: x; hf_hub/1.1.0; y\r\n");
         QVERIFY(!answer[QStringLiteral("first.txt")].contains(u"oid"));
     }

@@ -261,8 +261,8 @@ private slots:
             << form << QByteArray("paths=weights%2F&paths=data%2Fto%3F+%231%25.txt&paths=nope&expand=False")
             << 200 << two;
         QTest::addRow("json") << json
-                              << QByteArray(test::quoted(
-                                     "{'paths':['weights/','data/to? #1%.txt','../x'],'expand':true}"))
+                              << test::quoted(
+                                     "{'paths':['weights/','data/to? #1%.txt','../x'],'expand':true}")
                               << 200 << two;
         QTest::addRow("root") << form << QByteArray("paths=%2F") << 200 << QStringList();
         QTest::addRow("empty path") << form << QByteArray("paths=") << 400 << QStringList();

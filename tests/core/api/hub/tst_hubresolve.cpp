@@ -165,6 +165,24 @@ private slots:
         QCOMPARE(pointer.header("X-Repo-Commit"), m_head);
     }
 
+    void rawPointerInRanges()
+    {
+        const QByteArray path = "/acme/bert/raw/main/weights/big.bin";
+        const QByteArray whole = m_hub->get(path).body;
+        const QByteArray size = QByteArray::number(whole.size());
+        // @huggingface/hub learns the size of what it is going to read from this.
+        const auto first = m_hub->get(path, "Range: bytes=0-0\r\n");
+        QCOMPARE(first.status, 206);
+        QCOMPARE(first.body, whole.left(1));
+        QCOMPARE(first.header("Content-Range"), "bytes 0-0/" + size);
+        const auto rest = m_hub->get(path, "Range: bytes=8-\r\n");
+        QCOMPARE(rest.status, 206);
+        QCOMPARE(rest.body, whole.mid(8));
+        const auto behind = m_hub->get(path, "Range: bytes=" + size + "-\r\n");
+        QCOMPARE(behind.status, 416);
+        QCOMPARE(behind.header("Content-Range"), "bytes */" + size);
+    }
+
     void downloadsAreListed()
     {
         QCOMPARE(m_hub->get("/acme/bert/resolve/main/weights/big.bin").body.size(), Big.size());

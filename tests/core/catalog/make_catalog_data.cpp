@@ -25,7 +25,7 @@ void fill(CatalogFixture& fixture)
     std::vector<CatalogFixture::Bytes> files{{"README.md", "---\nlicense: mit\n---\n# Card\n"},
                                              {"config.json", "{}"},
                                              {"model.safetensors", "weights"}};
-    for (int i = 0; i < 300; ++i)
+    for (int i = 0; i < 200; ++i)
         files.push_back({"data/part-" + QByteArray::number(i) + ".txt", "part"}); // small: one content
     const Commit first = fixture.add(package, files, QStringLiteral("first"));
     RefWriter refs(fixture.catalog, fixture.clock);

@@ -45,7 +45,7 @@ void TestOlderDatabases::areMigratedAndRead()
     const Package package =
         must(catalog.package(repository.id, CatalogFixture::id(QStringLiteral("acme/bert"))));
     QCOMPARE(package.card.tags, QStringList{QStringLiteral("license:mit")});
-    QCOMPARE(package.fileCount, 1 + 3 + 299 + 1);
+    QCOMPARE(package.fileCount, 1 + 3 + 199 + 1);
     QStringList names;
     for (const Ref& ref : must(catalog.refs(package.rowId, true)))
         names += ref.name;
@@ -59,8 +59,8 @@ void TestOlderDatabases::areMigratedAndRead()
     const Revision tag = must(catalog.resolve(package.rowId, QStringLiteral("v1")));
     TreeQuery query;
     query.folder = CatalogFixture::path("data");
-    QCOMPARE(must(catalog.tree(package.rowId, tag.commit.oid, query)).items.size(), std::size_t(300));
-    QCOMPARE(must(catalog.tree(package.rowId, package.head, query)).items.size(), std::size_t(299));
+    QCOMPARE(must(catalog.tree(package.rowId, tag.commit.oid, query)).items.size(), std::size_t(200));
+    QCOMPARE(must(catalog.tree(package.rowId, package.head, query)).items.size(), std::size_t(199));
     const TreeEntry weights =
         must(catalog.entry(package.rowId, package.head, CatalogFixture::path("model.safetensors")));
     QVERIFY(weights.lfs);

@@ -7,7 +7,10 @@
 and for deletions: sync of the log < removal of the name. A power cut alone cannot prove the sync of the folder: the sync of
 the log commits the file system's journal, and with it the folder.
 """
+import bisect
+import collections
 import copy
+import math
 import os
 import pathlib
 import re
@@ -26,76 +29,101 @@ def is_log(path):
     return path.endswith("db.sqlite-wal")
 
 
-def last(calls, before, wanted):
-    """The last call that satisfies `wanted` and ended before position `before`."""
-    return next((call for call in reversed(calls) if call.end < before and wanted(call)), None)
+class Trace:
+    """The calls of one run, found by what they were about. All positions are those of the log."""
+
+    def __init__(self, calls):
+        self.calls = calls
+        self.by_path = collections.defaultdict(list)  # (name of the call, path of its descriptor)
+        self.links = collections.defaultdict(list)  # name given
+        self.syncs_of_number = collections.defaultdict(list)  # number of the descriptor
+        self.made = []
+        self.log_path = None
+        for call in calls:
+            if call.name == "linkat" and call.result == 0:
+                self.links[call.strings[-1]].append(call)
+            elif call.name == "mkdirat" and call.result == 0:
+                self.made.append(call)
+            elif call.path:
+                self.by_path[call.name, call.path].append(call)
+                if call.name == "fsync":
+                    self.syncs_of_number[call.descriptors[0][0]].append(call)
+                if is_log(call.path):
+                    self.log_path = call.path
+
+    def first(self, name, path, after, before):
+        """The first successful call that began behind `after` and ended before `before`."""
+        calls = self.by_path[name, path]
+        start = bisect.bisect_right(calls, after, key=lambda call: call.begin)
+        return next((call for call in calls[start:] if call.end < before and (call.result or 0) >= 0), None)
+
+    def last(self, name, path, before):
+        return last_before(self.by_path[name, path], before)
+
+    def log_write(self, after, before):
+        return self.first("pwrite64", self.log_path, after, before)
+
+    def log_sync(self, after, before):
+        return self.first("fdatasync", self.log_path, after, before)
 
 
-def syncs(calls, path, after, before):
-    return any(call.name in ("fsync", "fdatasync") and call.path == path and call.result == 0 and call.begin > after
-               and call.end < before for call in calls)
+def last_before(calls, before):
+    """The last of `calls` that ended before the position."""
+    stop = bisect.bisect_left(calls, before, key=lambda call: call.begin)
+    return next((call for call in reversed(calls[:stop]) if call.end < before), None)
 
 
-def check_file(calls, path, answer):
+def check_file(trace, path, answer):
     """What is wrong with the way of one file to its name, and the position from which on it is durable."""
     folder, name = os.path.split(path)
-    link = last(calls, answer.begin, lambda call: call.name == "linkat" and call.result == 0 and name in call.strings)
+    link = last_before(trace.links[name], answer.begin)
     if not link:
         return "it was never named", 0
     source = link.strings[0]
     if source.startswith("/proc/self/fd/"):
-        number = source.rsplit("/", 1)[1]
-        opened = last(calls, link.begin, lambda call: call.name == "fsync" and call.descriptors
-                      and call.descriptors[0][0] == number)
-        staged = opened.path if opened else None
+        sealed = last_before(trace.syncs_of_number[source.rsplit("/", 1)[1]], link.begin)
+        staged = sealed.path if sealed else None
     else:
         staged = link.path + "/" + source
-    written = staged and last(calls, link.begin, lambda call: call.name == "pwrite64" and call.path == staged)
-    if not written or not syncs(calls, staged, written.end, link.begin):
+    written = staged and trace.last("pwrite64", staged, link.begin)
+    if not written or not trace.first("fsync", staged, written.end, link.begin):
         return "it was named before it was synced", 0
-    later = next((call for call in calls if call.begin > written.end and call.name in ("pwrite64", "write")
-                  and call.path in (staged, path)), None)
-    if later:
-        return "it was written after it was synced", 0
-    synced = next((call for call in calls if call.name == "fsync" and call.path == folder and call.result == 0
-                   and call.begin > link.end and call.end < answer.begin), None)
+    if trace.first("pwrite64", staged, link.begin, math.inf) or trace.first("pwrite64", path, link.begin, math.inf):
+        return "it was written after it was named", 0
+    synced = trace.first("fsync", folder, link.end, answer.begin)
     if not synced:
         return "its folder was not synced between its name and the answer", 0
-    for made in calls:
-        if made.name == "mkdirat" and made.result == 0 and made.end < answer.begin and folder.endswith(made.strings[0]):
-            parent = os.path.dirname(folder[: len(folder) - len(made.strings[0])] + made.strings[0])
-            if not syncs(calls, parent, made.end, answer.begin):
+    for made in trace.made:
+        parent, _, child = made.strings[0].rpartition("/")
+        store = made.path
+        if folder.startswith(os.path.join(store, made.strings[0])) and made.end < answer.begin:
+            if child and not trace.first("fsync", os.path.join(store, parent).rstrip("/"), made.end, answer.begin):
                 return "the folder of its folder was not synced", 0
     return None, synced.end
 
 
 def check(calls):
     """(acknowledgements checked, sentences about broken order)."""
-    problems, answers = [], 0
-    durable = {}
-    previous = -1
+    trace = Trace(calls)
+    problems, answers, durable, previous = [], 0, {}, -1
     for call in calls:
         if call.name == "unlinkat" and call.result == 0 and re.search(r'"(blobs|packs)/', call.text):
-            committed = last(calls, call.begin, lambda c: c.name == "fdatasync" and is_log(c.path) and c.result == 0)
-            if not committed or committed.begin < previous:
+            if not trace.log_sync(previous, call.begin):
                 problems.append(f"{call.strings[-1]} was removed before its row")
         if call.name != "write" or '"ack ' not in call.text:
             continue
         answers += 1
         for _, path in PLACE.findall(call.text):
             if path not in durable:
-                problem, position = check_file(calls, path, call)
+                problem, position = check_file(trace, path, call)
                 if problem:
                     problems.append(f"{os.path.basename(path)[:12]}: {problem}")
                     continue
                 durable[path] = position
-            row = next((c for c in calls if c.name == "pwrite64" and is_log(c.path) and c.begin > durable[path]
-                        and c.begin > previous and c.end < call.begin), None)
-            if not row:
+            if not trace.log_write(max(durable[path], previous), call.begin):
                 problems.append(f"{os.path.basename(path)[:12]}: no row was written between its folder and the answer")
-        unsynced = last(calls, call.begin, lambda c: c.name == "pwrite64" and is_log(c.path))
-        if unsynced and not any(c.name == "fdatasync" and is_log(c.path) and c.result == 0 and c.begin > unsynced.end
-                                and c.end < call.begin for c in calls):
+        unsynced = trace.last("pwrite64", trace.log_path, call.begin)
+        if unsynced and not trace.log_sync(unsynced.end, call.begin):
             problems.append("an answer was given before the log was synced")
         previous = call.end
     return answers, problems
@@ -122,22 +150,46 @@ def doctored(calls):
                 call.result = -1
         return trace
 
-    staged = lambda call: call.name == "fsync" and "/staging/" in call.path
-    folder = lambda call: call.name == "fsync" and re.search(r"/(blobs/../..|packs/..)$", call.path)
-    linked = lambda call: call.name == "linkat" and call.result == 0
-    log = lambda call: call.name == "fdatasync" and is_log(call.path)
-    answer = lambda call: call.name == "write" and '"ack upload' in call.text
-    removal = lambda call: call.name == "unlinkat" and '"blobs/' in call.text
+    def previous(trace, source, wanted):
+        return next(call for call in reversed(trace) if call.end < source.begin and wanted(call))
+
+    def before(wanted):
+        return lambda trace, source: previous(trace, source, wanted).begin - 0.5
+
+    def after(wanted):
+        return lambda trace, source: previous(trace, source, wanted).end + 0.5
+
+    def staged(call):
+        return call.name == "fsync" and "/staging/" in call.path
+
+    def folder(call):
+        return call.name == "fsync" and re.search(r"/(blobs/../..|packs/..)$", call.path)
+
+    def parent(call):
+        return call.name == "fsync" and re.search(r"/blobs/..$", call.path)
+
+    def linked(call):
+        return call.name == "linkat" and call.result == 0
+
+    def log(call):
+        return call.name == "fdatasync" and is_log(call.path)
+
+    def answer(call):
+        return call.name == "write" and '"ack upload' in call.text
+
+    def removal(call):
+        return call.name == "unlinkat" and '"blobs/' in call.text
 
     yield "no sync of files", without(staged)
     yield "no sync of folders", without(folder)
+    yield "no sync of the folders of folders", without(parent)
     yield "no sync of the log", without(log)
     yield "failed sync of files", failing(staged)
     yield "failed sync of folders", failing(folder)
-    yield "name before the sync of the file", moved(linked, lambda t, c: last(t, c.begin, staged).begin - 0.5)
-    yield "sync of the folder before the name", moved(folder, lambda t, c: last(t, c.begin, linked).begin - 0.5)
-    yield "answer before the sync of the log", moved(answer, lambda t, c: last(t, c.begin, log).begin - 0.5)
-    yield "removal before the row", moved(removal, lambda t, c: last(t, c.begin, answer).end + 0.5)
+    yield "name before the sync of the file", moved(linked, before(staged))
+    yield "sync of the folder before the name", moved(folder, before(linked))
+    yield "answer before the sync of the log", moved(answer, before(log))
+    yield "removal before the row", moved(removal, after(answer))
 
 
 def main():

@@ -18,7 +18,7 @@ KARCHIVE_BUILD_PACKAGES=(xz-utils libbz2-dev liblzma-dev libzstd-dev zlib1g-dev)
 
 TEST_PACKAGES=(
     git strace e2fsprogs mount util-linux procps iproute2 xvfb xauth
-    nginx aria2 curl wrk openssl              # yardsticks and clients
+    nginx aria2 curl apache2-utils openssl         # yardsticks and clients
     postgresql libqt6sql6-psql                # the second database
     'clang-14|clang' 'libclang-rt-14-dev|libclang-rt-dev' # fuzz targets
     python3-venv

@@ -13,7 +13,7 @@ from pathlib import Path
 from harness.clients import CLIENTS, Client
 from harness.environments import CLIENTS_FOLDER, CannotMake, Prepared
 from harness.results import Check, ClientResult, print_check, print_summary, read_checks, write_report
-from harness.server import Server, ServerProblem
+from hubletd import Server, ServerProblem
 
 VARIATION_TIMEOUT_SECONDS = 600
 OUTPUT_TAIL_LINES = 40

@@ -21,7 +21,7 @@ class ServerProblem(Exception):
 
 
 class Server:
-    """The first run makes the administrator, whose token the clients use."""
+    """The first start in a folder makes the administrator, whose token the clients use; later ones keep the data."""
 
     def __init__(self, program: Path, folder: Path):
         self.program = program
@@ -30,15 +30,25 @@ class Server:
         self.output = folder / "hubletd.out"
         self.errors = folder / "hubletd.err"
 
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(self, failure, *_) -> None:
+        self.kill() if failure else self.stop()
+
     def start(self) -> None:
+        is_first = not self.data.exists()
+        self.folder.mkdir(parents=True, exist_ok=True)
         with self.output.open("wb") as output, self.errors.open("wb") as errors:
             self.process = subprocess.Popen(
                 [self.program, "--data", self.data, "serve", "--port", "0", "--address", "127.0.0.1"],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
             )
         self.address = self._wait_for(r"Hublet serves at (http://127\.0\.0\.1:\d+)")
-        self.token = self._wait_for(r"^\s*token\s+(hf_\w+)")
-        self.user = self._wait_for(r"^\s*user\s+(\S+)")
+        if is_first:
+            self.token = self._wait_for(r"^\s*token\s+(hf_\w+)")
+            self.user = self._wait_for(r"^\s*user\s+(\S+)")
 
     def _wait_for(self, pattern: str) -> str:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS

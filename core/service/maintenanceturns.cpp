@@ -3,6 +3,12 @@
 
 namespace hublet::service {
 
+MaintenanceTurns::Turn::~Turn()
+{
+    if (m_owner)
+        m_owner->end();
+}
+
 namespace {
 
 tl::unexpected<Error> busy()

@@ -20,11 +20,7 @@ public:
     public:
         Turn(Turn&& other) noexcept : m_owner(std::exchange(other.m_owner, nullptr)) {}
         Turn& operator=(Turn&&) = delete;
-        ~Turn()
-        {
-            if (m_owner)
-                m_owner->end();
-        }
+        ~Turn();
 
     private:
         friend class MaintenanceTurns;

@@ -13,10 +13,22 @@ endif()
 if(HUBLET_FAULT_POINTS)
     target_compile_definitions(hublet_build_flags INTERFACE HUBLET_FAULT_POINTS)
 endif()
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_definitions(hublet_build_flags INTERFACE QT_FORCE_ASSERTS)
+endif()
 if(HUBLET_SANITIZE)
     target_compile_options(hublet_build_flags INTERFACE -fsanitize=${HUBLET_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(hublet_build_flags INTERFACE -fsanitize=${HUBLET_SANITIZE})
 endif()
+
+# What nearly every file includes, compiled once. Only outside headers: a change of ours must not rebuild everything.
+add_library(hublet_precompiled OBJECT ${CMAKE_CURRENT_LIST_DIR}/precompiled.cpp)
+target_link_libraries(hublet_precompiled PUBLIC hublet_build_flags Qt6::Core)
+target_precompile_headers(hublet_precompiled PRIVATE
+    <algorithm> <array> <atomic> <chrono> <condition_variable> <deque> <functional> <map> <memory> <mutex> <optional> <span>
+    <thread> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp>
+    <QByteArray> <QCoreApplication> <QDateTime> <QDir> <QFile> <QHash> <QJsonArray> <QJsonDocument> <QJsonObject> <QList>
+    <QLoggingCategory> <QSet> <QString> <QStringList> <QVariant>)
 
 # hublet_module(<name> [MODULES <lower modules>] [LIBRARIES <outside libraries>])
 # Builds every *.cpp of the current folder into hublet_<name>.
@@ -28,6 +40,7 @@ function(hublet_module name)
     list(TRANSFORM modules PREPEND hublet_)
     target_link_libraries(hublet_${name} PUBLIC hublet_build_flags ${modules} ${ARG_LIBRARIES})
     set_target_properties(hublet_${name} PROPERTIES LINKER_LANGUAGE CXX)
+    target_precompile_headers(hublet_${name} REUSE_FROM hublet_precompiled)
 endfunction()
 
 # hublet_tests([MODULES <modules under test>] [LIBRARIES <outside libraries>] [LABELS <labels>])
@@ -41,6 +54,7 @@ function(hublet_tests)
         get_filename_component(test ${source} NAME_WE)
         add_executable(${test} ${source})
         target_link_libraries(${test} PRIVATE ${modules} ${ARG_LIBRARIES} Qt6::Test)
+        target_precompile_headers(${test} REUSE_FROM hublet_precompiled)
         add_test(NAME ${test} COMMAND ${test})
         set_tests_properties(${test} PROPERTIES TIMEOUT 300 ENVIRONMENT
             "QT_QPA_PLATFORM=offscreen;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp")

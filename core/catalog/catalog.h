@@ -95,9 +95,9 @@ public:
     explicit Catalog(db::Database& database);
     ~Catalog();
 
-    /// Grows with every write that went through this object, but for claims. What was computed from reads before stays valid
-    /// as long as this number, taken before those reads, stays the same. Trees and commits never change:
-    /// caches keyed by a commit id need no number.
+    /// Grows with every write that went through this object, but for claims. What was computed from reads
+    /// before stays valid as long as this number, taken before those reads, stays the same. Trees and commits
+    /// never change: caches keyed by a commit id need no number.
     [[nodiscard]] quint64 generation() const { return m_generation.load(std::memory_order_acquire); }
 
     // Repositories
@@ -147,8 +147,8 @@ public:
     /// when `query.folder` is absent or a file.
     [[nodiscard]] Result<Page<TreeEntry>> tree(qint64 package, const GitOid& commit,
                                                const TreeQuery& query) const;
-    /// All files below `folder` in git's order, one read transaction for all; stops when `visit` returns
-    /// false.
+    /// All files below `folder` in git's order, one read transaction for all, inside which `visit`
+    /// must not read; stops when `visit` returns false.
     [[nodiscard]] Result<void> forEachFile(qint64 package, const GitOid& commit, const RepoPath& folder,
                                            const std::function<bool(const TreeEntry&)>& visit) const;
     /// The newest commit in the first-parent history of `commit` that touched each path; nothing for absent

@@ -8,6 +8,7 @@
 #include "core/catalog/packagequeries.h"
 #include "core/catalog/refname.h"
 #include "core/catalog/refpublisher.h"
+#include "core/catalog/replayfinder.h"
 #include "core/store/contentqueries.h"
 
 namespace hublet::catalog {
@@ -15,10 +16,6 @@ namespace hublet::catalog {
 namespace {
 
 constexpr int MinParentDigits = 5;
-/// A replay with parentCommit is looked for so many commits below the head.
-constexpr int MaxReplayDepth = 1000;
-/// A request that made a pull request counts as a replay for so long.
-constexpr qint64 ReplayWindowMs = 15LL * 60 * 1000;
 
 tl::unexpected<Error> parentMoved()
 {
@@ -27,11 +24,6 @@ tl::unexpected<Error> parentMoved()
         ErrorCode::ParentMoved,
         QStringLiteral("The branch was updated since you opened this page. Please refresh and try again. "
                        "(A commit has happened since. Please refresh and try again.)"));
-}
-
-bool startsWith(const GitOid& oid, const QByteArray& prefix)
-{
-    return oid.toHex().startsWith(prefix.toLower());
 }
 
 template <typename... Handlers>
@@ -135,63 +127,23 @@ Result<void> CommitMaker::checkRelease() const
                     .arg(m_ref->ref.name, m_package->id.id(), m_package->repository.text()));
 }
 
-/// The answer of the commit that this very request made before, if its outcome still stands (hub-api 2.5).
 Result<std::optional<CommitResult>> CommitMaker::findReplay()
 {
-    if (!m_request.requestDigest || !m_ref)
+    if (!m_ref)
         return std::nullopt;
-    const auto candidates =
-        queries::commitsByRequest(m_transaction, m_package->rowId, *m_request.requestDigest);
-    if (!candidates)
-        return forward(candidates);
-    for (const queries::CommitRow& made : *candidates) {
-        const auto found = isReplay(made);
-        if (!found)
-            return forward(found);
-        if (!*found)
-            continue;
-        auto answer = result(made);
-        if (!answer)
-            return forward(answer);
-        answer->replayed = true;
-        return std::move(*answer);
-    }
-    return std::nullopt;
-}
-
-Result<bool> CommitMaker::isReplay(const queries::CommitRow& made)
-{
-    if (m_request.createPullRequest) {
-        if (made.commit.timeMs < m_nowMs - ReplayWindowMs)
-            return false;
-        const auto refs = queries::refs(m_transaction, m_package->rowId);
-        if (!refs)
-            return forward(refs);
-        for (const queries::RefRow& row : *refs) {
-            if (row.ref.kind != RefKind::PullRequest || row.commit != made.id)
-                continue;
-            m_target = row.ref.fullName;
-            m_pullRequest = RefName::parse(row.ref.fullName)->shortName.toInt();
-            return true;
-        }
-        return false;
-    }
-    if (m_ref->commit == made.id)
-        return true;
-    // With the same parentCommit the request could only succeed once: others have committed on top since.
-    if (m_request.parentCommit.isEmpty() || made.commit.parents.empty() ||
-        !startsWith(made.commit.parents.front(), m_request.parentCommit))
-        return false;
-    qint64 below = m_ref->commit;
-    for (int depth = 0; below != 0 && depth < MaxReplayDepth; ++depth) {
-        if (below == made.id)
-            return true;
-        const auto row = queries::commit(m_transaction, below);
-        if (!row)
-            return forward(row);
-        below = row->firstParent;
-    }
-    return false;
+    auto replay = ReplayFinder(m_transaction, m_request, *m_ref, m_nowMs).find();
+    if (!replay)
+        return forward(replay);
+    if (!*replay)
+        return std::nullopt;
+    m_target = (*replay)->ref;
+    m_pullRequest = (*replay)->pullRequest;
+    auto answer = result((*replay)->commit);
+    if (!answer)
+        return forward(answer);
+    answer->replayed = true;
+    answer->refCreated = false;
+    return std::move(*answer);
 }
 
 Result<void> CommitMaker::findParent()
@@ -213,7 +165,7 @@ Result<void> CommitMaker::findParent()
     auto head = queries::commit(m_transaction, m_ref->commit);
     if (!head)
         return forward(head);
-    if (!startsWith(head->commit.oid, asked))
+    if (!head->commit.oid.toHex().startsWith(asked.toLower()))
         return parentMoved();
     m_parent = std::move(*head);
     return {};

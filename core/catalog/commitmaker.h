@@ -27,9 +27,9 @@ private:
     [[nodiscard]] Result<void> findPackage();
     [[nodiscard]] Result<void> findTarget();
     [[nodiscard]] Result<std::optional<CommitResult>> findReplay();
-    /// Only after findReplay(): the maker of a release may send its commit again without the right to replace.
+    /// Only after findReplay(): the maker of a release may send its commit again without the right to
+    /// replace.
     [[nodiscard]] Result<void> checkRelease() const;
-    [[nodiscard]] Result<bool> isReplay(const queries::CommitRow& made);
     [[nodiscard]] Result<void> findParent();
     [[nodiscard]] Result<void> checkPlan();
     [[nodiscard]] Result<void> apply(const std::optional<store::StagedContent>& attributes);

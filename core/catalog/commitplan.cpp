@@ -2,6 +2,7 @@
 #include "core/catalog/commitplan.h"
 
 #include "core/catalog/catalog.h"
+#include "core/catalog/commitqueries.h"
 #include "core/catalog/uploadmoderule.h"
 
 #include <QLoggingCategory>
@@ -30,9 +31,13 @@ Result<Base> findBase(const Catalog& catalog, const CommitRequest& request)
         base.package = package->rowId;
     }
     if (request.createPullRequest && !request.parentCommit.isEmpty()) {
-        const auto parent = catalog.resolve(base.package, QString::fromLatin1(request.parentCommit));
-        if (parent)
-            base.commit = parent->commit.oid;
+        const auto parent = catalog.read([&](db::Transaction& transaction) {
+            return queries::commitByPrefix(transaction, base.package, request.parentCommit);
+        });
+        if (!parent)
+            return forward(parent);
+        if (*parent)
+            base.commit = (*parent)->commit.oid;
         return base;
     }
     const auto ref = catalog.ref(base.package, request.ref);

@@ -5,7 +5,9 @@
 #include "core/catalog/commitplan.h"
 #include "core/catalog/commitwriter.h"
 #include "core/catalog/packagequeries.h"
+#include "core/catalog/packagerow.h"
 #include "core/catalog/refname.h"
+#include "core/catalog/repositoryqueries.h"
 #include "core/catalog/rows.h"
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 #include "core/catalog/card.h"
 #include "core/catalog/contentusequeries.h"
 #include "core/catalog/refname.h"
+#include "core/catalog/repositoryqueries.h"
 
 #include <QRegularExpression>
 
@@ -19,7 +20,8 @@ Result<queries::RefRow> RefPublisher::publish(const Package& package, const Targ
         if (const auto stored = queries::setHead(m_transaction, package.rowId, *head); !stored)
             return forward(stored);
     }
-    if (const auto touched = queries::touchPackage(m_transaction, package.rowId, m_nowMs); !touched)
+    if (const auto touched = queries::touchPackage(m_transaction, package.rowId, commit.commit.timeMs);
+        !touched)
         return forward(touched);
     const auto name = RefName::parse(target.fullName);
     if (name && (name->space == RefName::Space::Heads || name->space == RefName::Space::Tags)) {
@@ -36,10 +38,7 @@ Result<void> RefPublisher::withdraw(const Package& package, const queries::RefRo
 {
     if (const auto deleted = queries::deleteRef(m_transaction, ref.id); !deleted)
         return deleted;
-    if (const auto deleted = queries::deleteDeployments(m_transaction, package.rowId, ref.ref.fullName);
-        !deleted)
-        return deleted;
-    return queries::touchPackage(m_transaction, package.rowId, m_nowMs);
+    return queries::deleteDeployments(m_transaction, package.rowId, ref.ref.fullName);
 }
 
 Result<void> RefPublisher::checkNew(const Package& package, const QString& fullName)

@@ -12,7 +12,7 @@ namespace hublet::catalog::queries {
 
 namespace {
 
-#define REF_COLUMNS "r.id, r.commit_row, r.kind, r.full_name, c.oid, r.created_ms, r.updated_ms "
+#define REF_COLUMNS "r.id, r.commit_row, r.kind, r.full_name, c.oid, r.created_ms, r.updated_ms, r.package "
 #define REF_TABLES "FROM package_ref r JOIN commit_object c ON c.id = r.commit_row "
 #define DEPLOYMENT_COLUMNS "d.id, d.full_name, c.oid, d.publisher, d.published_ms "
 #define DEPLOYMENT_TABLES "FROM deployment d JOIN commit_object c ON c.id = d.commit_row "
@@ -29,6 +29,7 @@ RefRow readRef(const db::Query& query)
     row.ref.commit = query.digest<GitOid>(4);
     row.ref.createdMs = query.integer(5);
     row.ref.updatedMs = query.integer(6);
+    row.package = query.integer(7);
     return row;
 }
 

@@ -8,6 +8,7 @@ namespace hublet::catalog::queries {
 
 struct RefRow {
     qint64 id = 0;
+    qint64 package = 0;
     qint64 commit = 0; ///< row
     Ref ref;
 };

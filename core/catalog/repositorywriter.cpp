@@ -2,7 +2,7 @@
 #include "core/catalog/repositorywriter.h"
 
 #include "core/catalog/catalog.h"
-#include "core/catalog/packagequeries.h"
+#include "core/catalog/repositoryqueries.h"
 #include "core/catalog/rows.h"
 
 namespace hublet::catalog {

@@ -175,6 +175,8 @@ Result<TreeDraft::Change*> TreeDraft::findExisting(const RepoPath& path)
 
 Result<void> TreeDraft::place(const RepoPath& path, Child child)
 {
+    if (path.isRoot())
+        return fail(ErrorCode::InvalidPath, QStringLiteral("Invalid path in repo: it is empty"));
     const auto top = root();
     if (!top)
         return forward(top);

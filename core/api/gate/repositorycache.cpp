@@ -38,6 +38,8 @@ Result<void> RepositoryCache::load()
         fresh->insert(repository.key.folded(), repository);
 
     const std::lock_guard lock(m_mutex);
+    if (m_table && generation < m_tableGeneration)
+        return {}; // another load began later and was faster
     m_table = std::move(fresh);
     m_tableGeneration = generation;
     return {};

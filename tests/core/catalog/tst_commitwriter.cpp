@@ -3,6 +3,7 @@
 #include "core/catalog/claimwriter.h"
 #include "core/catalog/gitexport.h"
 #include "core/catalog/lfspointer.h"
+#include "core/catalog/refwriter.h"
 #include "tests/core/catalog/catalogfixture.h"
 #include "tests/core/catalog/gittool.h"
 
@@ -370,6 +371,8 @@ void TestCommitWriter::failureLeavesNoTrace_data()
     QTest::newRow("rename nothing") << 4 << ErrorCode::EntryNotFound;
     QTest::newRow("content never uploaded") << 5 << ErrorCode::ContentMissing;
     QTest::newRow("file over folder") << 6 << ErrorCode::Conflict;
+    QTest::newRow("file over the root") << 7 << ErrorCode::InvalidPath;
+    QTest::newRow("delete the root") << 8 << ErrorCode::EntryNotFound;
 }
 
 void TestCommitWriter::failureLeavesNoTrace()
@@ -385,13 +388,17 @@ void TestCommitWriter::failureLeavesNoTrace()
     overFolder.path = path("folder");
     overFolder.content = {Sha256Hasher::hash("x"), gitObjectOid("blob", "x"), 1};
     overFolder.storeAs = StoreAs::Regular;
+    AddFile overRoot = overFolder;
+    overRoot.path = RepoPath();
     const std::vector<Operation> operations{DeletePath{path("nothing")},
                                             DeleteFolder{path("folder/file")},
                                             CopyPath{path("nothing"), std::nullopt, path("x")},
                                             CopyPath{path("folder"), gitObjectOid("blob", "?"), path("x")},
                                             RenamePath{path("nothing"), path("x")},
                                             missing,
-                                            overFolder};
+                                            overFolder,
+                                            overRoot,
+                                            DeletePath{RepoPath()}};
     CommitRequest request = CatalogFixture::request(package);
     request.operations = {DeletePath{path("folder/file")},
                           RenamePath{path(".gitattributes"), path("folder/x")},
@@ -576,6 +583,12 @@ void TestCommitWriter::pullRequestLeavesTheBase()
     const auto onOld = fixture.commit(request, {{"a", "x"}});
     VERIFY_OK(onOld);
     QCOMPARE(onOld->commit.parents, std::vector<GitOid>{package.head});
+    // Digits that are a commit's and a branch's name mean the commit.
+    const QString digits = QString::fromLatin1(package.head.toHex().left(10));
+    must(
+        RefWriter(fixture.catalog, fixture.clock).createBranch(package.rowId, {digits, {}, true, false, {}}));
+    request.parentCommit = digits.toLatin1();
+    VERIFY_OK(fixture.commit(request, {{"a", "z"}}));
 }
 
 /// Commits to one branch from several threads, each with an LFS file that .gitattributes must come to cover.

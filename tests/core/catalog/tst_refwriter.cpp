@@ -120,7 +120,9 @@ void TestRefWriter::tags()
     QCOMPARE(codeOf(refs.createTag(package.rowId, {QStringLiteral("invalid tag"), package.head, {}, Alice})),
              ErrorCode::InvalidRevision);
     QCOMPARE(codeOf(refs.deleteBranch(package.rowId, v1)), ErrorCode::RevisionNotFound);
+    fixture.clock.advance(1000);
     VERIFY_OK(refs.deleteTag(package.rowId, v1));
+    QCOMPARE(must(fixture.catalog.package(package.rowId)).modifiedMs, package.modifiedMs);
     QCOMPARE(codeOf(refs.deleteTag(package.rowId, v1)), ErrorCode::RevisionNotFound);
 }
 

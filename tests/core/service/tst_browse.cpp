@@ -132,7 +132,7 @@ private slots:
         QCOMPARE(folder.bytes(), QByteArray("dir/sub"));
         QVERIFY(must(browse().revisionAndPath(reading(), m_bert, {"main"})).second.isRoot());
         QCOMPARE(errorName(browse().revisionAndPath(reading(), m_bert, {"main", ".."})),
-                 QStringLiteral("InvalidPath"));
+                 QStringLiteral("EntryNotFound"));
     }
 
     void readsSmallFiles()

@@ -128,6 +128,11 @@ int administer(const GlobalOptions& global, const QStringList& words)
     const api::control::CommandTable table;
     const auto [command, nameLength] = table.find(words);
     if (!command) {
+        const QString group = table.overview(words.first());
+        if (help && !group.isEmpty()) {
+            std::fputs(group.toUtf8().constData(), stdout);
+            return int(ExitCode::Success);
+        }
         return print(api::control::errorOutput(
                          Error(ErrorCode::InvalidArgument,
                                QStringLiteral("There is no command '%1'. 'hubletd --help' lists all of them.")

@@ -9,7 +9,6 @@
 #include <QCoreApplication>
 
 #include <cstdio>
-#include <optional>
 
 using namespace hublet;
 using api::control::ExitCode;
@@ -29,9 +28,7 @@ QString overview()
         "Commands:\n"
         "  serve                     Serves until it is told to stop (SIGTERM, Ctrl+C).\n"
         "  restore                   Brings a backup into a new data folder.\n");
-    const api::control::CommandTable table;
-    for (const api::control::Command& command : table.commands())
-        text += QStringLiteral("  %1  %2\n").arg(command.spec.name, -24).arg(command.spec.help);
+    text += api::control::CommandTable().overview();
     text +=
         QStringLiteral(
             "\n'hubletd <command> --help' explains one command. Beside a running server or window each "

@@ -163,8 +163,8 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const QString& path)
             return ioFailure(QStringLiteral("The data folder cannot be locked"));
         const QByteArray pid = before.left(before.indexOf(' '));
         return fail(ErrorCode::Busy,
-                    QStringLiteral("Another Hublet (process %1) uses this data folder")
-                        .arg(pid.isEmpty() ? QStringLiteral("unknown") : QString::fromLatin1(pid)));
+                    QStringLiteral("Another Hublet (process %1) uses the data folder %2")
+                        .arg(pid.isEmpty() ? QStringLiteral("unknown") : QString::fromLatin1(pid), absolute));
     }
     folder->m_uncleanStop = !before.isEmpty() && !before.endsWith(Stopped);
     const QString keyFile = absolute + QStringLiteral("/signing.key");

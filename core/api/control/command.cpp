@@ -14,6 +14,16 @@ CommandTable::CommandTable()
         std::move(group.begin(), group.end(), std::back_inserter(m_commands));
 }
 
+QString CommandTable::overview(const QString& group) const
+{
+    QString text;
+    for (const Command& command : m_commands) {
+        if (group.isEmpty() || command.spec.name.startsWith(group + u' '))
+            text += QStringLiteral("  %1  %2\n").arg(command.spec.name, -24).arg(command.spec.help);
+    }
+    return text;
+}
+
 std::pair<const Command*, int> CommandTable::find(const QStringList& words) const
 {
     for (const Command& command : m_commands) {

@@ -51,6 +51,9 @@ public:
     [[nodiscard]] const std::vector<Command>& commands() const { return m_commands; }
     /// The command that `words` begin with and how many words its name took; nullptr when there is none.
     [[nodiscard]] std::pair<const Command*, int> find(const QStringList& words) const;
+    /// A line for each command, or for each whose name begins with the word `group`; empty when there is
+    /// none.
+    [[nodiscard]] QString overview(const QString& group = {}) const;
 
 private:
     std::vector<Command> m_commands;

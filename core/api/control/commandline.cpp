@@ -61,6 +61,16 @@ QStringList Arguments::list(const QString& option) const
     return items;
 }
 
+Result<bool> Arguments::toggle(const QString& option, bool fallback) const
+{
+    if (!has(option))
+        return fallback;
+    const QString word = value(option);
+    if (word == u"on" || word == u"off")
+        return word == u"on";
+    return fail(ErrorCode::InvalidArgument, QStringLiteral("--%1 is either 'on' or 'off'.").arg(option));
+}
+
 QString usageLine(const CommandSpec& spec)
 {
     QString line = QStringLiteral("hubletd ") + spec.name;

@@ -39,6 +39,8 @@ public:
     }
     /// A comma-separated option as a list; empty when absent.
     [[nodiscard]] QStringList list(const QString& option) const;
+    /// An option of the values "on" and "off"; `fallback` when absent. Error: InvalidArgument.
+    [[nodiscard]] Result<bool> toggle(const QString& option, bool fallback) const;
 
 private:
     QStringList m_positional;

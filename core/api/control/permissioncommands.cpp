@@ -81,8 +81,10 @@ Result<Permission> readPermission(const Arguments& arguments, Permission permiss
             return forward(grants);
         permission.groups = *grants;
     }
-    if (arguments.has(QStringLiteral("anonymous-read")))
-        permission.anonymousRead = arguments.value(QStringLiteral("anonymous-read")) == u"on";
+    const auto anonymousRead = arguments.toggle(QStringLiteral("anonymous-read"), permission.anonymousRead);
+    if (!anonymousRead)
+        return forward(anonymousRead);
+    permission.anonymousRead = *anonymousRead;
     return permission;
 }
 

@@ -26,30 +26,19 @@ QJsonObject toJson(const Repository& repository)
             {QStringLiteral("createdAt"), QString::fromLatin1(isoTime(repository.createdMs))}};
 }
 
-Result<bool> onOrOff(const Arguments& arguments, const QString& option, bool fallback)
-{
-    const QString value = arguments.value(option, fallback ? QStringLiteral("on") : QStringLiteral("off"));
-    if (value == u"on")
-        return true;
-    if (value == u"off")
-        return false;
-    return fail(ErrorCode::InvalidArgument, QStringLiteral("--%1 is either 'on' or 'off'.").arg(option));
-}
-
 Result<catalog::RepositorySettings> readSettings(const Arguments& arguments,
                                                  catalog::RepositorySettings settings)
 {
     settings.description = arguments.value(QStringLiteral("description"), settings.description);
-    const auto xet = onOrOff(arguments, QStringLiteral("xet"), settings.xet);
+    const auto xet = arguments.toggle(QStringLiteral("xet"), settings.xet);
     if (!xet)
         return forward(xet);
     settings.xet = *xet;
-    const auto createOnDeploy =
-        onOrOff(arguments, QStringLiteral("create-on-deploy"), settings.createOnDeploy);
+    const auto createOnDeploy = arguments.toggle(QStringLiteral("create-on-deploy"), settings.createOnDeploy);
     if (!createOnDeploy)
         return forward(createOnDeploy);
     settings.createOnDeploy = *createOnDeploy;
-    const auto strict = onOrOff(arguments, QStringLiteral("strict-revisions"), settings.strictRevisionNames);
+    const auto strict = arguments.toggle(QStringLiteral("strict-revisions"), settings.strictRevisionNames);
     if (!strict)
         return forward(strict);
     settings.strictRevisionNames = *strict;

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the commands of `hubletd` do, print and exit with.
+
+    commands.py <hubletd> alone|beside
+
+`alone`: each command opens the data folder itself. `beside`: a server holds the folder and does the work."""
+
+import hashlib
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support" / "python"))
+from hubletd import Server  # noqa: E402
+
+PROGRAM = Path(sys.argv[1])
+BESIDE = sys.argv[2] == "beside"
+TIMEOUT_SECONDS = 60
+DONE, FAILED, USAGE, NOT_FOUND, EXISTS, DAMAGED, BUSY = range(7)
+
+
+def publish(server: Server, repository: str, package: str, path: str, content: bytes) -> None:
+    """One commit with one inline file, as the Hub's clients send it."""
+    import base64
+
+    lines = [
+        {"key": "header", "value": {"summary": "from a test"}},
+        {"key": "file", "value": {"path": path, "content": base64.b64encode(content).decode(), "encoding": "base64"}},
+    ]
+    request = urllib.request.Request(
+        f"{server.address}/artifactory/api/huggingfaceml/{repository}/api/models/{package}/commit/main",
+        data="\n".join(json.dumps(line) for line in lines).encode(),
+        headers={"Authorization": f"Bearer {server.token}", "Content-Type": "application/x-ndjson"},
+    )
+    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
+        assert answer.status == 200
+
+
+class Commands(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="hubletd-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.server = Server(PROGRAM, self.folder)
+        self.server.start()
+        self.addCleanup(self.server.kill)
+        publish(self.server, "hf-local", "acme/tiny", "weights.bin", b"w" * 1000)
+        if not BESIDE:
+            self.server.stop()
+
+    def run_command(self, *words, expect=DONE, data=None, typed=""):
+        result = subprocess.run(
+            [PROGRAM, "--data", data or self.server.data, *words], input=typed, capture_output=True, text=True,
+            timeout=TIMEOUT_SECONDS, cwd=self.folder)
+        self.assertEqual(result.returncode, expect, f"{words}: {result.stdout}{result.stderr}")
+        return result
+
+    def json_of(self, *words, **options):
+        return json.loads(self.run_command("--json", *words, **options).stdout)
+
+    def status_with(self, token):
+        request = urllib.request.Request(f"{self.server.address}/api/whoami-v2", headers={"Authorization": f"Bearer {token}"})
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refusal:
+            return refusal.code
+
+    def test_repositories(self):
+        created = self.json_of("repository", "create", "hf-team", "--description", "Team", "--quota", "1000000")
+        self.assertEqual((created["key"], created["description"], created["quotaBytes"]), ("hf-team", "Team", 1000000))
+        self.json_of("repository", "create", "hf-team", expect=EXISTS)
+        self.json_of("repository", "create", "no/slash", expect=USAGE)
+        self.json_of("repository", "create", "x", "--class", "imaginary", expect=USAGE)
+        self.assertEqual([r["key"] for r in self.json_of("repository", "list")], ["hf-local", "hf-team"])
+        changed = self.json_of("repository", "change", "hf-team", "--create-on-deploy", "off")
+        self.assertEqual((changed["createOnDeploy"], changed["description"]), (False, "Team"))
+        self.json_of("repository", "change", "hf-team", "--xet", "perhaps", expect=USAGE)
+        shown = self.json_of("repository", "show", "hf-local")
+        self.assertEqual(shown["packages"], 1)
+        self.assertGreaterEqual(shown["logicalBytes"], 1000)
+        refused = self.json_of("repository", "delete", "hf-local", expect=EXISTS)
+        self.assertIn("--confirm hf-local", refused["error"]["message"])
+        self.assertEqual(self.json_of("repository", "show", "hf-local")["packages"], 1)
+        self.json_of("repository", "delete", "hf-local", "--confirm", "hf-local")
+        self.json_of("repository", "delete", "hf-team")
+        self.json_of("repository", "show", "hf-team", expect=NOT_FOUND)
+        self.assertEqual(self.json_of("repository", "list"), [])
+
+    def test_accounts(self):
+        kim = self.json_of("user", "create", "kim", "--email", "kim@example.org", "--password-stdin", typed="correct horse\n")
+        self.assertTrue(kim["hasPassword"])
+        self.assertFalse(kim["admin"])
+        self.json_of("user", "create", "kim", expect=EXISTS)
+        self.json_of("group", "create", "vision")
+        self.json_of("group", "add", "vision", "kim")
+        self.json_of("group", "add", "vision", "nobody", expect=NOT_FOUND)
+        members = {g["name"]: g["members"] for g in self.json_of("group", "list")}
+        self.assertEqual(members["vision"], ["kim"])
+        self.json_of("group", "remove", "vision", "kim")
+        self.json_of("group", "delete", "vision")
+        self.assertTrue(self.json_of("user", "change", "kim", "--admin")["admin"])
+        self.json_of("user", "delete", "kim")
+        self.assertEqual([u["name"] for u in self.json_of("user", "list")], [self.server.user])
+
+    def test_permissions(self):
+        self.json_of("user", "create", "ci")
+        made = self.json_of("permission", "create", "publish", "--repositories", "hf-local", "--include", "models/acme/**",
+                            "--users", "ci=READ+WRITE")
+        self.assertEqual(sorted(made["users"]["ci"]), ["READ", "WRITE"])
+        self.json_of("permission", "change", "publish", "--users", "ci=FLY", expect=USAGE)
+        self.json_of("permission", "change", "publish", "--anonymous-read", "perhaps", expect=USAGE)
+        changed = self.json_of("permission", "change", "publish", "--anonymous-read", "on")
+        self.assertEqual((changed["anonymousRead"], changed["include"]), (True, ["models/acme/**"]))
+        self.json_of("permission", "change", "unknown", expect=NOT_FOUND)
+        self.json_of("permission", "delete", "publish")
+        self.assertNotIn("publish", [p["name"] for p in self.json_of("permission", "list")])
+        self.assertFalse(self.json_of("anonymous", "off")["anonymous"])
+        self.assertFalse(self.json_of("anonymous", "show")["anonymous"])
+
+    def test_tokens(self):
+        made = self.json_of("token", "create", self.server.user, "--name", "laptop", "--role", "read", "--days", "1")
+        self.assertRegex(made["token"], r"^hf_[0-9A-Za-z]{34}$")
+        self.json_of("token", "create", "nobody", expect=NOT_FOUND)
+        self.json_of("token", "create", self.server.user, "--role", "boss", expect=USAGE)
+        listed = self.run_command("--json", "token", "list").stdout
+        self.assertIn('"laptop"', listed)
+        self.assertNotIn(made["token"], listed)
+        if BESIDE:
+            self.assertEqual(self.status_with(made["token"]), 200)
+        self.json_of("token", "revoke", str(made["id"]))
+        if BESIDE:
+            self.assertEqual(self.status_with(made["token"]), 401)
+        self.json_of("token", "revoke", str(made["id"]), expect=NOT_FOUND)
+
+    def test_verify_names_what_is_damaged(self):
+        self.assertEqual(self.json_of("verify")["damaged"], [])
+        pack = next((self.server.data / "store" / "packs").rglob("*/*"))
+        content = bytearray(pack.read_bytes())
+        at = content.index(b"w" * 1000)
+        content[at] ^= 1
+        pack.chmod(0o640)
+        pack.write_bytes(content)
+        report = self.json_of("verify", expect=DAMAGED)
+        self.assertEqual([d["sha256"] for d in report["damaged"]], [hashlib.sha256(b"w" * 1000).hexdigest()])
+        self.assertIn("weights.bin", " ".join(report["damaged"][0]["files"]))
+
+    def test_sweep_and_status(self):
+        self.assertTrue(self.json_of("sweep", "--dry-run")["dryRun"])
+        self.assertEqual(self.json_of("sweep")["contents"], 0)
+        status = self.json_of("status")
+        self.assertEqual((status["repositories"], status["packages"], status["serving"]), (1, 1, BESIDE))
+        self.assertEqual(status["address"].rstrip("/") if BESIDE else "", self.server.address if BESIDE else "")
+
+    def test_backup_and_restore(self):
+        self.json_of("backup", "today.hublet")  # relative to where the command runs
+        self.assertTrue((self.folder / "today.hublet").is_file())
+        self.json_of("backup", "today.hublet", expect=EXISTS)
+        self.json_of("restore", "today.hublet", data=self.folder / "restored")
+        self.assertEqual(self.json_of("verify", data=self.folder / "restored")["damaged"], [])
+        self.assertEqual(self.json_of("repository", "show", "hf-local", data=self.folder / "restored")["packages"], 1)
+        self.json_of("restore", "today.hublet", data=self.folder / "restored", expect=EXISTS)
+        bundle = bytearray((self.folder / "today.hublet").read_bytes())
+        (self.folder / "cut.hublet").write_bytes(bundle[: len(bundle) // 2])
+        self.assertNotEqual(subprocess.run([PROGRAM, "--data", self.folder / "broken", "restore", "cut.hublet"],
+                                           cwd=self.folder, capture_output=True).returncode, DONE)
+
+    def test_help_and_wrong_command_lines(self):
+        self.assertIn("repository create", self.run_command("--help").stdout)
+        self.assertIn("--quota", self.run_command("repository", "create", "--help").stdout)
+        self.assertIn("user delete", self.run_command("user", "--help").stdout)
+        self.assertRegex(self.run_command("--version").stdout, r"^hubletd \d+\.\d+\.\d+$")
+        self.run_command(expect=USAGE)
+        for words in (["fly"], ["user", "fly"], ["user", "create"], ["user", "create", "a", "b"], ["verify", "--fast"]):
+            answer = self.json_of(*words, expect=USAGE)
+            self.assertTrue(answer["error"]["message"], words)
+
+    def test_second_server_is_refused(self):
+        if BESIDE:
+            answer = self.run_command("serve", "--port", "0", expect=BUSY)
+            self.assertIn(str(self.server.data), answer.stderr)
+        else:
+            with socket.create_server(("127.0.0.1", 0)) as taken:
+                port = str(taken.getsockname()[1])
+                answer = self.run_command("serve", "--address", "127.0.0.1", "--port", port, expect=BUSY)
+                self.assertIn(port, answer.stderr)
+
+    def test_serve_ends_within_five_seconds(self):
+        if not BESIDE:
+            self.server.start()
+        began = time.monotonic()
+        self.server.process.send_signal(signal.SIGTERM)
+        self.assertEqual(self.server.process.wait(TIMEOUT_SECONDS), 0)
+        self.assertLess(time.monotonic() - began, 5)
+        self.assertIsNone(re.search("error|warning", self.server.errors.read_text(), re.IGNORECASE))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)

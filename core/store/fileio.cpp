@@ -76,8 +76,11 @@ Result<Sha256> hashAt(int fd, qint64 offset, qint64 length)
 Result<void> syncFile(int fd)
 {
     while (::fsync(fd) != 0) {
-        if (errno != EINTR)
-            return failIo(QStringLiteral("sync a file"), errno);
+        if (errno == EINTR)
+            continue;
+        // Whatever the reason, and be it a full disk: what was written may be gone.
+        const Error cause = failIo(QStringLiteral("sync a file"), errno).value();
+        return fail(ErrorCode::ReadOnly, QStringLiteral("A sync failed"), cause);
     }
     return {};
 }

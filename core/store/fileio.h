@@ -22,7 +22,7 @@ namespace hublet::store {
 [[nodiscard]] Result<Sha256> hashAt(int fd, qint64 offset, qint64 length);
 
 /// fsync of a file or folder. An error means that what was written since the last sync is lost
-/// (reliability 1.2 step 5).
+/// (reliability 1.2 step 5). Error: ReadOnly, whatever the reason: the store may accept nothing more.
 [[nodiscard]] Result<void> syncFile(int fd);
 
 [[nodiscard]] Result<qint64> fileSize(int fd);

@@ -45,8 +45,10 @@ Result<void> FilePublisher::publish()
     std::set<QByteArray> syncedFolders;
     for (std::size_t i = 0; i < m_files.size(); ++i) {
         ++m_linked; // also when the name was taken: whoever is last without a row removes the file
-        if (const auto linked = link(m_pending[i], m_files[i]); !linked)
-            return linked;
+        if (const auto linked = link(m_pending[i], m_files[i]); !linked) {
+            const bool unsynced = linked.error().code() == ErrorCode::ReadOnly; // a folder made for it
+            return unsynced ? tl::unexpected<Error>(m_context.syncFailed(linked.error())) : linked;
+        }
         if (HUBLET_FAULT_POINT("store.after-link"))
             return fail(ErrorCode::Io, QStringLiteral("Cannot go on after naming a file"));
     }

@@ -56,6 +56,14 @@ Result<qint64> countField(const QJsonObject& body, QStringView name)
     return count;
 }
 
+Result<RepoPath> pathField(const QJsonObject& body, QStringView name)
+{
+    const auto text = textField(body, name);
+    if (!text)
+        return forward(text);
+    return RepoPath::parse(text->toUtf8());
+}
+
 Result<QJsonArray> arrayField(const QJsonObject& body, QStringView name)
 {
     const QJsonValue value = body.value(name);

@@ -24,6 +24,8 @@ namespace hublet::api {
 [[nodiscard]] Result<bool> flagField(const QJsonObject& body, QStringView name);
 /// A whole number from 0 to 2^53. Malformed when absent.
 [[nodiscard]] Result<qint64> countField(const QJsonObject& body, QStringView name);
+/// The path of a file. Malformed when absent. Errors: InvalidPath.
+[[nodiscard]] Result<RepoPath> pathField(const QJsonObject& body, QStringView name);
 /// Empty when absent.
 [[nodiscard]] Result<QJsonArray> arrayField(const QJsonObject& body, QStringView name);
 /// An element of an array that must be an object.

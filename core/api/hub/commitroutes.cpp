@@ -31,10 +31,7 @@ Result<service::PreuploadFile> preuploadFile(const QJsonValue& value)
     const auto object = objectElement(value);
     if (!object)
         return forward(object);
-    const auto name = textField(*object, u"path");
-    if (!name)
-        return forward(name);
-    auto path = RepoPath::parse(name->toUtf8());
+    auto path = pathField(*object, u"path");
     if (!path)
         return forward(path);
     const auto size = countField(*object, u"size");

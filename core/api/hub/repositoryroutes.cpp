@@ -80,10 +80,7 @@ Result<std::vector<service::NewPackage::File>> filesField(const QJsonObject& bod
         const auto object = objectElement(value);
         if (!object)
             return forward(object);
-        const auto name = textField(*object, u"path");
-        if (!name)
-            return forward(name);
-        auto path = RepoPath::parse(name->toUtf8());
+        auto path = pathField(*object, u"path");
         if (!path)
             return forward(path);
         const auto content = textField(*object, u"content");

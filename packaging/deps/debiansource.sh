@@ -117,3 +117,23 @@ fetch_sources()
         tar --extract --file "$tarball" --directory "$work/$package" --strip-components 1
     done
 }
+
+# fetch_package <directory> <package>: unpacks this distribution's own binary package into <directory>/<package>,
+# without installing it.
+fetch_package()
+{
+    local work=$1 package=$2 dir=$1/package log=$1/apt.log
+    mkdir -p "$dir"
+    if [[ $EUID == 0 ]] && id -u _apt >/dev/null 2>&1; then
+        chmod 755 "$work"
+        chown _apt "$dir"
+    fi
+    (
+        cd "$dir"
+        if [[ -z $(apt-cache pkgnames "$package") ]]; then
+            refresh_package_lists >&2
+        fi
+        run_logged "$log" apt-get -q download "$package"
+    )
+    dpkg-deb --extract "$dir/${package}"_*.deb "$work/$package"
+}

@@ -6,7 +6,7 @@ BUILD_PACKAGES=(
     ca-certificates ccache cmake g++ make ninja-build pkg-config
     qt6-base-dev 'qt6-svg-dev|libqt6svg6-dev' qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev
     libqt6sql6-sqlite
-    libexpected-dev libsodium-dev libssl-dev libyaml-cpp-dev
+    libexpected-dev liblz4-dev libsodium-dev libssl-dev libyaml-cpp-dev
     libgnutls28-dev # libmicrohttpd's TLS
 )
 
@@ -45,7 +45,8 @@ require_by_hand()
     for need in c++ cmake ninja ccache pkg-config make; do
         command -v "$need" >/dev/null || missing+=("the program $need")
     done
-    for need in 'libmicrohttpd >= 1.0.10' 'libsodium' 'libcrypto >= 3.0' 'yaml-cpp'; do
+    for need in 'libmicrohttpd >= 1.0.10' 'libsodium' 'libcrypto >= 3.0' 'yaml-cpp' 'libblake3 >= 1.3' \
+        'liblz4 >= 1.9'; do
         pkg-config --exists "$need" 2>/dev/null || missing+=("the library $need with its headers")
     done
     command -v qmake6 >/dev/null ||

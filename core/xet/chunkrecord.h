@@ -63,7 +63,7 @@ private:
     struct Lz4Context;
     std::unique_ptr<Lz4Context> m_lz4;
     QByteArray m_raw;
-    QByteArray m_grouped;
+    QByteArray m_ungrouped;
 };
 
 } // namespace hublet::xet

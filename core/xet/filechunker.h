@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/base/result.h"
 #include "core/xet/chunker.h"
+#include "core/xet/chunksink.h"
 #include "core/xet/merkletree.h"
 
 #include <QByteArray>
 
 namespace hublet::xet {
-
-/// Receives chunks in their order.
-class ChunkSink {
-public:
-    virtual ~ChunkSink() = default;
-    /// `payload` are the chunk's raw bytes, valid during the call only. An error ends the stream.
-    [[nodiscard]] virtual Result<void> addChunk(const Chunk& chunk, QByteArrayView payload) = 0;
-};
 
 /// Content that comes in pieces of any size: cuts it into chunks, names them, and names the file.
 /// Holds at most one chunk. Not thread-safe; one object per file.

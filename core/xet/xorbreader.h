@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/xet/chunkrecord.h"
-#include "core/xet/filechunker.h"
+#include "core/xet/chunksink.h"
 #include "core/xet/merkletree.h"
 
 #include <optional>
@@ -10,9 +10,9 @@
 namespace hublet::xet {
 
 /// Checks chunk records as they arrive: a xorb as uploaded (xet.md 4.5), or a run of records fetched from
-/// another server. Hands each chunk, decoded and named, to the sink; what the footer of old clients claims is
-/// not believed, only measured. Never holds more than one record, nor more than has arrived. Not thread-safe;
-/// one object per body.
+/// another server. Hands each chunk, decoded and named, to the sink; of the footer of old clients only the
+/// form is checked, what it claims is not looked at. Never holds more than one record, nor more than has
+/// arrived. Not thread-safe; one object per body.
 class XorbReader {
 public:
     /// `sink` must outlive this object.
@@ -26,19 +26,22 @@ public:
     [[nodiscard]] Result<XetHash> finish();
 
     [[nodiscard]] quint32 chunkCount() const { return quint32(m_tree.leaves()); }
+    /// Raw bytes of all chunks so far.
     [[nodiscard]] qint64 rawBytes() const { return qint64(m_tree.bytes()); }
 
 private:
-    Result<bool> takeRecord(QByteArrayView& bytes);
-    Result<void> takeChunk(QByteArrayView payload);
+    QByteArrayView takeUnit(QByteArrayView& bytes, qsizetype wanted);
+    Result<void> takeHeader(QByteArrayView header);
+    Result<void> takePayload(QByteArrayView payload);
+    Result<void> addFooter(QByteArrayView bytes);
     Result<void> checkFooter() const;
 
     ChunkSink& m_sink;
     MerkleTree m_tree;
     PayloadDecoder m_decoder;
-    QByteArray m_partial; ///< of a record or of the footer
-    std::optional<RecordHeader> m_header;
-    bool m_inFooter = false;
+    std::optional<RecordHeader> m_header; ///< of the record whose payload comes next
+    QByteArray m_unit;                    ///< the begun header or payload
+    std::optional<QByteArray> m_footer;
     qint64 m_bodyBytes = 0;
 };
 

@@ -22,8 +22,8 @@ public:
 
     /// Reserves `bytes` on disk, where the file system can. NoSpace when they are not there.
     [[nodiscard]] Result<void> reserve(qint64 bytes);
-    /// Writes behind what is there. Starts write-back of what lies EarlyWriteBackBytes behind, so that seal()
-    /// is short.
+    /// Writes behind what is there. Starts write-back from time to time, so that seal() is short, and lets go
+    /// of the pages that are on disk.
     [[nodiscard]] Result<void> append(QByteArrayView bytes);
     /// Makes the file read-only and syncs its bytes. If the sync fails the bytes are lost: do not try again.
     [[nodiscard]] Result<void> seal();
@@ -37,6 +37,7 @@ public:
 
 private:
     explicit StagedFile(int stagingFolder) : m_stagingFolder(stagingFolder) {}
+    void writeBackEarly();
 
     int m_stagingFolder;
     QByteArray m_stagingName; ///< empty for a file without a name

@@ -135,7 +135,9 @@ Result<CommitRow> insertCommit(db::Transaction& transaction, const NewCommit& fr
         return forward(known);
     if (*known)
         return std::move(**known);
-    const std::optional<qint64> firstParent = row.firstParent ? std::optional(row.firstParent) : std::nullopt;
+    std::optional<qint64> firstParent;
+    if (row.firstParent != 0)
+        firstParent = row.firstParent;
     const auto id = transaction.insert(
         u"INSERT INTO commit_object (package, oid, tree, parents, first_parent, generation, author, email, "
         u"time_ms, title, "

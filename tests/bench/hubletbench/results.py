@@ -27,13 +27,14 @@ class Results:
             print(f"  {name}: {mine[-1]:.4g} beside {theirs[-1]:.4g}", file=sys.stderr)
         return statistics.median(mine), statistics.median(theirs)
 
-    def ratio(self, what: str, unit: str, ours: float, yardstick_name: str, yardstick: float, at_least: float) -> None:
-        """`ours` and `yardstick` are rates: more is better."""
-        self._add(what, f"{ours:.3g} {unit}", f"{yardstick_name}: {yardstick:.3g} {unit}",
+    def ratio(self, what: str, unit: str, ours: float, yardstick_name: str, yardstick: float, at_least: float,
+              beside: str = "") -> None:
+        """`ours` and `yardstick` are rates: more is better. `beside`: what else the same rounds showed."""
+        self._add(what, f"{ours:.3g} {unit}", f"{yardstick_name}: {yardstick:.3g} {unit}" + beside,
                   f"{ours / yardstick:.2f} ×", f"{at_least:g} ×", ours / yardstick >= at_least)
 
-    def limit(self, what: str, unit: str, ours: float, at_most: float) -> None:
-        self._add(what, f"{ours:.3g} {unit}", "–", "–", f"at most {at_most:g} {unit}", ours <= at_most)
+    def limit(self, what: str, unit: str, ours: float, at_most: float, beside: str = "–") -> None:
+        self._add(what, f"{ours:.3g} {unit}", beside, "–", f"at most {at_most:g} {unit}", ours <= at_most)
 
     def _add(self, what: str, ours: str, yardstick: str, ratio: str, target: str, met: bool) -> None:
         self.rows.append({"what": what, "ours": ours, "yardstick": yardstick, "ratio": ratio, "target": target,

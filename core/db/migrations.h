@@ -25,8 +25,8 @@ struct Migration {
 /// dropped.
 [[nodiscard]] QStringList splitStatements(const QString& sql);
 
-/// Replaces {id} and {bytes} by the column types of the database in use. The only difference that migrations
-/// may know.
+/// Replaces {id} and {bytes} by the column types of the database in use, and {clustered} by what keeps the
+/// rows of a table in its primary key. The only differences that migrations may know.
 [[nodiscard]] QString inDialect(const QString& statement, bool sqlite);
 
 /// Numbers of the migrations this database has had; empty for a new one. Creates table schema_version when it

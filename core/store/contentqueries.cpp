@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/contentqueries.h"
 
+#include "core/store/queryhelpers.h"
+
 namespace hublet::store::queries {
 
 namespace {
@@ -10,19 +12,13 @@ using db::Transaction;
 
 // Columns of a ContentRow; every SELECT that readContent() reads starts with them.
 #define CONTENT_COLUMNS                                                                                      \
-    u"SELECT c.sha256, c.size, c.offset_bytes, c.verified_ms, f.id, f.kind, f.name, f.size "                 \
-    u"FROM content c JOIN stored_file f ON f.id = c.file "
-
-StoredFile readFile(const Query& query, int column)
-{
-    return {query.integer(column), FileKind(query.integer(column + 1)), query.digest<Sha256>(column + 2),
-            query.integer(column + 3)};
-}
+    u"SELECT c.sha256, c.size, c.offset_bytes, c.verified_ms, c.xet_file, f.id, f.kind, f.name, f.size "     \
+    u"FROM content c LEFT JOIN stored_file f ON f.id = c.file "
 
 ContentRow readContent(const Query& query)
 {
-    return {query.digest<Sha256>(0), query.integer(1), readFile(query, 4), query.integer(2),
-            query.integer(3)};
+    return {query.digest<Sha256>(0), query.integer(1), readFile(query, 5),
+            query.integer(2),        query.integer(3), query.integer(4)};
 }
 
 template <typename... Values>
@@ -36,21 +32,6 @@ Result<std::vector<ContentRow>> readContents(Transaction& transaction, QStringVi
     while (query.next())
         rows.push_back(readContent(query));
     return rows;
-}
-
-template <typename... Values>
-Result<qint64> change(Transaction& transaction, QStringView sql, const Values&... values)
-{
-    Query query = transaction.query(sql);
-    if (const auto run = query.run(values...); !run)
-        return forward(run);
-    return query.rowsChanged();
-}
-
-template <typename... Values>
-Result<void> execute(Transaction& transaction, QStringView sql, const Values&... values)
-{
-    return transaction.query(sql).run(values...);
 }
 
 } // namespace
@@ -94,7 +75,7 @@ Result<void> replaceContent(Transaction& transaction, const ContentRow& row, qin
         u"INSERT INTO content (sha256, size, file, offset_bytes, created_ms, verified_ms) VALUES (?, ?, ?, "
         u"?, ?, ?) "
         u"ON CONFLICT (sha256) DO UPDATE SET file = excluded.file, offset_bytes = excluded.offset_bytes, "
-        u"verified_ms = excluded.verified_ms, unreferenced_since_ms = NULL",
+        u"xet_file = NULL, verified_ms = excluded.verified_ms, unreferenced_since_ms = NULL",
         row.sha256, row.size, row.file.id, row.offset, nowMs, nowMs);
 }
 
@@ -203,7 +184,7 @@ Result<std::vector<ContentRow>> contentsVerifiedAfter(Transaction& transaction, 
 {
     return readContents(transaction,
                         CONTENT_COLUMNS u"WHERE (c.verified_ms, c.sha256) > (?, ?) AND c.verified_ms < ? "
-                                        u"ORDER BY c.verified_ms, c.sha256 LIMIT ?",
+                                        u"AND c.file IS NOT NULL ORDER BY c.verified_ms, c.sha256 LIMIT ?",
                         last.verifiedMs, last.sha256, beforeMs, limit);
 }
 

@@ -9,13 +9,16 @@
 
 namespace hublet::store {
 
-/// A row of table content with its file.
+/// A row of table content with its file: the bytes are one run of `file`, or the terms of `xetFile`.
 struct ContentRow {
     Sha256 sha256;
     qint64 size = 0;
-    StoredFile file;
+    StoredFile file; ///< id 0 when the content is stored as segments
     qint64 offset = 0;
     qint64 verifiedMs = 0;
+    qint64 xetFile = 0; ///< row of table xet_file; 0 when the content is whole
+
+    [[nodiscard]] bool isSegmented() const { return xetFile != 0; }
 };
 
 /// A pack and what is left in it.
@@ -36,7 +39,7 @@ namespace queries {
 [[nodiscard]] Result<qint64> addFile(db::Transaction& transaction, const StoredFile& file, qint64 nowMs);
 /// Adds the row; one that exists already keeps its place and is referenced again.
 [[nodiscard]] Result<void> addContent(db::Transaction& transaction, const ContentRow& row, qint64 nowMs);
-/// Points an existing row at bytes known to be good, and references it again.
+/// Points the row at a whole file whose bytes are known to be good, and references it again.
 [[nodiscard]] Result<void> replaceContent(db::Transaction& transaction, const ContentRow& row, qint64 nowMs);
 /// Stops the clock of an unreferenced content.
 [[nodiscard]] Result<void> keepContent(db::Transaction& transaction, const Sha256& sha256);
@@ -63,11 +66,11 @@ namespace queries {
 /// At most `limit` files with an id above `after`, by id.
 [[nodiscard]] Result<std::vector<StoredFile>> filesAfter(db::Transaction& transaction, qint64 after,
                                                          int limit);
-/// At most `limit` contents behind `last`, by file and offset. Start with an empty row.
+/// At most `limit` whole contents behind `last`, by file and offset. Start with an empty row.
 [[nodiscard]] Result<std::vector<ContentRow>> contentsAfter(db::Transaction& transaction,
                                                             const ContentRow& last, int limit);
-/// At most `limit` contents behind `last` that were verified before `beforeMs`, longest ago first. Start with
-/// verifiedMs -1.
+/// At most `limit` whole contents behind `last` that were verified before `beforeMs`, longest ago first.
+/// Start with verifiedMs -1.
 [[nodiscard]] Result<std::vector<ContentRow>>
 contentsVerifiedAfter(db::Transaction& transaction, const ContentRow& last, qint64 beforeMs, int limit);
 

@@ -7,6 +7,7 @@
 #include "core/store/storecontext.h"
 #include "core/store/sweeper.h"
 #include "core/store/verifier.h"
+#include "core/store/xetstore.h"
 
 namespace hublet::store {
 
@@ -16,7 +17,10 @@ constexpr int FilesPage = 1000;
 
 } // namespace
 
-ContentStore::ContentStore(std::unique_ptr<StoreContext> context) : m_context(std::move(context)) {}
+ContentStore::ContentStore(std::unique_ptr<StoreContext> context)
+    : m_context(std::move(context)), m_xet(std::make_unique<XetStore>(*m_context))
+{
+}
 ContentStore::~ContentStore() = default;
 
 Result<std::unique_ptr<ContentStore>> ContentStore::open(const StoreOptions& options, db::Database& database,
@@ -45,15 +49,13 @@ Result<Content> ContentStore::open(const Sha256& sha256) const
             return forward(row);
         if (!*row)
             return fail(ErrorCode::ContentMissing, QStringLiteral("There is no such content"));
-        auto file = m_context->openFile((*row)->file);
-        if (file) {
-            Content content{sha256, (*row)->size, {}};
-            if (content.size > 0)
-                content.extents.push_back({std::move(*file), (*row)->offset, content.size});
-            return content;
-        }
-        if (file.error().code() != ErrorCode::NotFound)
-            return forward(file);
+        if ((*row)->verifiedMs == 0)
+            return fail(ErrorCode::Corrupt, QStringLiteral("The stored bytes of a content are damaged"));
+        auto extents = m_context->extentsOf(**row);
+        if (extents)
+            return Content{sha256, (*row)->size, std::move(*extents)};
+        if (extents.error().code() != ErrorCode::NotFound)
+            return forward(extents);
     }
     return fail(ErrorCode::Corrupt, QStringLiteral("The bytes of a content are missing"));
 }

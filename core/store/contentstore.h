@@ -55,6 +55,7 @@ using LiveContents =
     std::function<Result<void>(db::Transaction&, const std::function<void(const Sha256&)>& live)>;
 
 class StoreContext;
+class XetStore;
 
 /// All content, stored once by SHA-256. Thread-safe. On disk no user string is ever a path: only hashes and
 /// numbers. Disk format and the order of every write: core/store/README.md.
@@ -70,7 +71,7 @@ public:
     open(const StoreOptions& options, db::Database& database, const Clock& clock);
     ~ContentStore(); ///< all writers must be gone; open Content stays readable
 
-    /// Opens content for reading. Errors: ContentMissing, Corrupt (row without file), Io.
+    /// Opens content for reading. Errors: ContentMissing, Corrupt (damaged or without its file), Io.
     [[nodiscard]] Result<Content> open(const Sha256& sha256) const;
     /// Size in bytes, or nothing when there is no such content.
     [[nodiscard]] Result<std::optional<qint64>> size(const Sha256& sha256) const;
@@ -78,6 +79,9 @@ public:
     [[nodiscard]] Result<QByteArray> readAll(const Sha256& sha256, qint64 limit) const;
 
     [[nodiscard]] ContentWriter writer();
+
+    /// The same bytes as Xet clients know them. Lives as long as the store.
+    [[nodiscard]] XetStore& xet() const { return *m_xet; }
 
     /// Re-hashes everything (or the oldest-verified part, bounded by `budgetBytes` when > 0). Progress in
     /// bytes.
@@ -104,6 +108,7 @@ private:
     explicit ContentStore(std::unique_ptr<StoreContext> context);
 
     const std::unique_ptr<StoreContext> m_context;
+    const std::unique_ptr<XetStore> m_xet;
     qint64 m_lostAtStart = 0;
 };
 

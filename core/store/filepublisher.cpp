@@ -2,7 +2,6 @@
 #include "core/store/filepublisher.h"
 
 #include "core/base/faultpoint.h"
-#include "core/store/fileio.h"
 
 #include <QLoggingCategory>
 
@@ -75,7 +74,7 @@ Result<void> FilePublisher::link(Pending& pending, const StoredFile& file)
     }
     // One at a time, so that nobody moves away what another upload of the same content has just repaired.
     const std::lock_guard lock(m_context.repair);
-    const auto same = isSameFile(file);
+    const auto same = m_context.isSound(file);
     if (!same && same.error().code() != ErrorCode::NotFound)
         return forward(same);
     if (same && *same)
@@ -91,22 +90,6 @@ Result<void> FilePublisher::link(Pending& pending, const StoredFile& file)
     if (!*linked)
         return fail(ErrorCode::Corrupt, QStringLiteral("A damaged file cannot be replaced"));
     return {};
-}
-
-Result<bool> FilePublisher::isSameFile(const StoredFile& file) const
-{
-    const auto existing = m_context.folder->openFile(file);
-    if (!existing)
-        return forward(existing);
-    const auto size = fileSize(existing->get());
-    if (!size)
-        return forward(size);
-    if (*size != file.size)
-        return false;
-    const auto digest = hashAt(existing->get(), 0, *size);
-    if (!digest)
-        return forward(digest);
-    return *digest == file.name;
 }
 
 void FilePublisher::removeUnrecorded()

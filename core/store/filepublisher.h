@@ -35,7 +35,6 @@ private:
     };
 
     [[nodiscard]] Result<void> link(Pending& pending, const StoredFile& file);
-    [[nodiscard]] Result<bool> isSameFile(const StoredFile& file) const;
 
     StoreContext& m_context;
     std::vector<StoredFile> m_files;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/storecontext.h"
 
+#include "core/base/hasher.h"
 #include "core/store/fileio.h"
+#include "core/store/xorbformat.h"
 
 #include <QLoggingCategory>
 #include <QThread>
@@ -92,17 +94,105 @@ Result<FileCache::File> StoreContext::openFile(const StoredFile& file)
     });
 }
 
-Result<void> StoreContext::verify(const ContentRow& row)
+Result<XorbCache::Xorb> StoreContext::openXorb(const StoredFile& file)
 {
-    const auto file = openFile(row.file);
+    return xorbs.get(file.id, [&]() -> Result<StoredXorb> {
+        const auto opened = openFile(file);
+        if (!opened)
+            return forward(opened);
+        auto index = readXorbIndex((*opened)->get(), file.size);
+        if (!index)
+            return forward(index);
+        return StoredXorb{file, std::move(*index)};
+    });
+}
+
+Result<std::vector<Extent>> StoreContext::extentsOf(const std::vector<StoredTerm>& terms)
+{
+    std::vector<Extent> extents;
+    qint64 lastXorb = 0;
+    for (const StoredTerm& term : terms) {
+        if (term.xorb.id == lastXorb && extents.back().offset + extents.back().length == term.rawStart) {
+            extents.back().length += term.rawBytes;
+            continue;
+        }
+        auto file = openFile(term.xorb);
+        if (!file)
+            return forward(file);
+        extents.push_back({std::move(*file), term.rawStart, term.rawBytes});
+        lastXorb = term.xorb.id;
+    }
+    return extents;
+}
+
+Result<std::vector<Extent>> StoreContext::extentsOf(const ContentRow& row)
+{
+    if (row.isSegmented()) {
+        const auto terms = database.read(
+            [&](db::Transaction& transaction) { return queries::termsOf(transaction, row.xetFile); });
+        return terms ? extentsOf(*terms) : forward(terms);
+    }
+    auto file = openFile(row.file);
     if (!file)
         return forward(file);
-    const auto digest = hashAt((*file)->get(), row.offset, row.size);
-    if (!digest)
-        return forward(digest);
-    if (*digest != row.sha256)
+    std::vector<Extent> extents;
+    if (row.size > 0)
+        extents.push_back({std::move(*file), row.offset, row.size});
+    return extents;
+}
+
+Result<void> StoreContext::verify(const ContentRow& row)
+{
+    const auto extents = extentsOf(row);
+    if (!extents)
+        return forward(extents);
+    Sha256Hasher hasher;
+    for (const Extent& extent : *extents) {
+        const auto read = readBlocks(extent.file->get(), extent.offset, extent.length,
+                                     [&](QByteArrayView block) { hasher.add(block); });
+        if (!read)
+            return read;
+    }
+    if (hasher.finish() != row.sha256)
         return fail(ErrorCode::DigestMismatch, QStringLiteral("Stored bytes do not match their digest"));
     return {};
+}
+
+Result<bool> StoreContext::isSound(const StoredFile& file) const
+{
+    const auto opened = folder->openFile(file);
+    if (!opened)
+        return forward(opened);
+    const auto size = fileSize(opened->get());
+    if (!size)
+        return forward(size);
+    if (*size != file.size)
+        return false;
+    if (file.kind == FileKind::Xorb) {
+        const auto damaged = findDamagedChunks(opened->get(), *size, xorbHashOf(file.name));
+        if (!damaged && damaged.error().code() != ErrorCode::Corrupt)
+            return forward(damaged);
+        return damaged && damaged->empty();
+    }
+    const auto digest = hashAt(opened->get(), 0, *size);
+    if (!digest)
+        return forward(digest);
+    return *digest == file.name;
+}
+
+void StoreContext::forget(qint64 file)
+{
+    files.forget(file);
+    xorbs.forget(file);
+}
+
+bool StoreContext::isIntact(const ContentRow& row)
+{
+    if (row.verifiedMs == 0) // damaged: what reads well now may not the next time
+        return false;
+    if (clock.nowMs() - row.verifiedMs < VerifiedForMs)
+        return extentsOf(row).has_value();
+    return verify(row).has_value();
 }
 
 Result<bool> StoreContext::removeUnrecorded(const StoredFile& file)
@@ -116,13 +206,6 @@ Result<bool> StoreContext::removeUnrecorded(const StoredFile& file)
     if (!recorded)
         return forward(recorded);
     return *recorded ? Result<bool>(false) : folder->remove(file);
-}
-
-bool StoreContext::isIntact(const ContentRow& row)
-{
-    if (clock.nowMs() - row.verifiedMs < VerifiedForMs)
-        return openFile(row.file).has_value();
-    return verify(row).has_value();
 }
 
 } // namespace hublet::store

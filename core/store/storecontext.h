@@ -9,6 +9,8 @@
 #include "core/store/filecache.h"
 #include "core/store/leasetable.h"
 #include "core/store/storefolder.h"
+#include "core/store/xetfilequeries.h"
+#include "core/store/xorbcache.h"
 
 #include <atomic>
 
@@ -26,6 +28,7 @@ public:
     const std::unique_ptr<StoreFolder> folder;
     LeaseTable leases;
     FileCache files;
+    XorbCache xorbs;
     WorkerPool hashing;
     WorkerPool syncing;
     std::mutex maintenance; ///< held by verify and sweep: they take turns
@@ -45,11 +48,22 @@ public:
     [[nodiscard]] Result<std::optional<ContentRow>> find(const Sha256& sha256) const;
     /// The open file of `row`. Errors: NotFound (no such file), Corrupt (shorter than it should be), Io.
     [[nodiscard]] Result<FileCache::File> openFile(const StoredFile& file);
+    /// The index of a stored xorb. Errors: those of openFile(), Corrupt.
+    [[nodiscard]] Result<XorbCache::Xorb> openXorb(const StoredFile& file);
+    /// The bytes of terms one after the other, neighbours joined. Errors: those of openFile().
+    [[nodiscard]] Result<std::vector<Extent>> extentsOf(const std::vector<StoredTerm>& terms);
+    /// The bytes of a content. Errors: those of openFile(), Database.
+    [[nodiscard]] Result<std::vector<Extent>> extentsOf(const ContentRow& row);
     /// Hashes the stored bytes: DigestMismatch, or an error of openFile().
     [[nodiscard]] Result<void> verify(const ContentRow& row);
     /// Good enough for an upload of the same content to rely on: verified lately and of the right length, or
     /// verified now.
     [[nodiscard]] bool isIntact(const ContentRow& row);
+
+    /// Is the file on disk what its name and length promise? NotFound when there is none.
+    [[nodiscard]] Result<bool> isSound(const StoredFile& file) const;
+    /// The file is no longer what its row says: it was moved, replaced or deleted.
+    void forget(qint64 file);
 
     /// Removes a file that has no row and no lease; false when it has one.
     [[nodiscard]] Result<bool> removeUnrecorded(const StoredFile& file);

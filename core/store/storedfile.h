@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/digest.h"
+#include "core/base/xethash.h"
 
 #include <QByteArray>
 
@@ -12,7 +13,22 @@ enum class FileKind {
     Blob = 0, ///< one content; the file is named by the content's SHA-256
     Pack = 1, ///< many small contents; the file is named by the SHA-256 of the whole file
               ///< (core/store/packformat.h)
+    Xorb = 2, ///< chunks, raw; the file is named by the bytes of its xorb hash (core/store/xorbformat.h)
 };
+
+/// A xorb hash as the name of a file.
+[[nodiscard]] inline Sha256 fileNameOf(const XetHash& xorb)
+{
+    Sha256 name;
+    name.bytes() = xorb.bytes();
+    return name;
+}
+[[nodiscard]] inline XetHash xorbHashOf(const Sha256& fileName)
+{
+    XetHash hash;
+    hash.bytes() = fileName.bytes();
+    return hash;
+}
 
 /// Identity of a file of the store, as in table stored_file.
 struct StoredFile {
@@ -21,12 +37,19 @@ struct StoredFile {
     Sha256 name;
     qint64 size = 0; ///< bytes
 
-    /// Folder below the store's, with two levels for blobs, one for packs: "blobs/ab/cd", "packs/ab".
+    /// Folder below the store's, with two levels for blobs, one for the others: "blobs/ab/cd", "packs/ab".
     [[nodiscard]] QByteArray folder() const
     {
         const QByteArray hex = name.toHex();
-        return kind == FileKind::Blob ? "blobs/" + hex.first(2) + '/' + hex.sliced(2, 2)
-                                      : "packs/" + hex.first(2);
+        switch (kind) {
+        case FileKind::Blob:
+            return "blobs/" + hex.first(2) + '/' + hex.sliced(2, 2);
+        case FileKind::Pack:
+            return "packs/" + hex.first(2);
+        case FileKind::Xorb:
+            break;
+        }
+        return "xorbs/" + hex.first(2);
     }
     /// Path below the store's folder.
     [[nodiscard]] QByteArray path() const { return folder() + '/' + name.toHex(); }

@@ -75,7 +75,7 @@ Result<std::unique_ptr<StoreFolder>> StoreFolder::open(const QString& path)
         return failIo(QStringLiteral("open the data folder"), errno);
     if (const auto synced = syncFile(parent.get()); !synced)
         return forward(synced);
-    for (const char* name : {"blobs", "packs", "staging", "quarantine"}) {
+    for (const char* name : {"blobs", "packs", "xorbs", "staging", "quarantine"}) {
         if (const auto created = folder->createFolder(name); !created)
             return forward(created);
     }
@@ -204,7 +204,15 @@ Result<void> StoreFolder::forEachFile(FileKind kind,
             return digest ? visit({0, kind, *digest, 0}) : Result<void>();
         });
     };
-    return kind == FileKind::Blob ? walk("blobs", 2) : walk("packs", 1);
+    switch (kind) {
+    case FileKind::Blob:
+        return walk("blobs", 2);
+    case FileKind::Pack:
+        return walk("packs", 1);
+    case FileKind::Xorb:
+        break;
+    }
+    return walk("xorbs", 1);
 }
 
 Result<FileSystemSpace> StoreFolder::space() const

@@ -39,7 +39,7 @@ struct Record {
 
 /// A file's header record and where its parts are.
 struct FileLayout {
-    explicit FileLayout(const Record& header, qsizetype offset)
+    FileLayout(const Record& header, qsizetype offset)
         : terms(header.numbers[1]), hasRangeHashes(header.numbers[0] & FileHasRangeHashes),
           hasSha256(header.numbers[0] & FileHasSha256), firstTerm(offset + ShardRecordBytes)
     {
@@ -76,9 +76,12 @@ tl::unexpected<Error> malformed(const char* what)
 /// Checks the file at `offset`; returns where the next begins.
 Result<qsizetype> checkFile(QByteArrayView body, qsizetype offset)
 {
-    const FileLayout file(Record::at(body, offset), offset);
+    const Record header = Record::at(body, offset);
+    const FileLayout file(header, offset);
     if (file.end() > body.size())
         return malformed("it ends inside a file");
+    if ((file.terms == 0) != header.hash.isNull())
+        return malformed("only the empty file has no terms");
     for (qint64 i = 0; i < file.terms; ++i) {
         if (!isPlausible(termOf(Record::at(body, file.firstTerm + i * ShardRecordBytes))))
             return malformed("a file refers to an impossible run of chunks");

@@ -17,6 +17,9 @@ as_root()
 
 refresh_package_lists() { as_root apt-get -q update; }
 
+# Whether apt offers this package.
+is_offered() { [[ $(apt-cache policy "$1") == *"Candidate: "[!\(]* ]]; }
+
 # choose_package <name>[|<other name>...]: prints the first name that apt offers. When it offers none, the first
 # name, so that apt's own message says what is missing.
 choose_package()
@@ -24,7 +27,7 @@ choose_package()
     local names name
     IFS='|' read -ra names <<<"$1"
     for name in "${names[@]}"; do
-        if [[ $(apt-cache policy "$name") == *"Candidate: "[!\(]* ]]; then
+        if is_offered "$name"; then
             printf '%s\n' "$name"
             return
         fi

@@ -19,6 +19,10 @@ install_needs()
     else
         packages+=("${KARCHIVE_BUILD_PACKAGES[@]}")
     fi
+    # Where there is none, packaging/deps builds it.
+    if is_offered libblake3-dev; then
+        packages+=(libblake3-dev)
+    fi
     install_packages "${packages[@]}"
     "$HUBLET_ROOT/packaging/deps/install"
 }

@@ -32,6 +32,10 @@ def write_random(path: Path, size: int) -> None:
 
 def measure(results, work: Path) -> None:
     build = results.hubletd.parents[1]
+    probe = results.hubletd.with_name("xet_probe")
+    if not probe.exists():
+        print(f"  chunking is not measured: {probe} has not been built", file=sys.stderr)
+        return
     try:
         client = Python(CLIENT).prepare(build / "clients")
     except CannotMake as reason:
@@ -49,7 +53,7 @@ def measure(results, work: Path) -> None:
         hashes.add(answer["file"])
         return size / answer["cpuSeconds"] / 1e9
 
-    ours, theirs = results.pairs("chunking", lambda: rate([results.hubletd.parent / "xet_probe"]),
+    ours, theirs = results.pairs("chunking", lambda: rate([probe]),
                                  lambda: rate([*client.command, "-c", HF_XET]))
     if len(hashes) != 1:
         raise RuntimeError(f"two names for one file: {hashes}")

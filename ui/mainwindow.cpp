@@ -4,10 +4,14 @@
 #include "core/base/humanformat.h"
 #include "core/service/servercontrol.h"
 #include "core/service/services.h"
+#include "ui/browse/browseactions.h"
 #include "ui/browse/browsewidget.h"
+#include "ui/jobs/job.h"
+#include "ui/jobs/jobbar.h"
 #include "ui/serverbar.h"
 #include "ui/transfers/transfermodel.h"
 #include "ui/transfers/transferspage.h"
+#include "ui/widgets/symbolicicon.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -21,6 +25,7 @@
 #include <QStatusBar>
 #include <QToolBar>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace hublet::ui {
 
@@ -28,6 +33,8 @@ namespace {
 
 constexpr int MessageMs = 6000;
 constexpr QSize FirstSize(1180, 720);
+constexpr int WarningCharacters = 90; ///< shown of a warning; its tip has all
+constexpr int PagePadding = 8;        ///< around the name of a page
 
 QString summaryText(const QString& arrow, const TransferModel::Summary& summary, const QString& several)
 {
@@ -46,46 +53,37 @@ MainWindow::MainWindow(service::Services& services, service::ServerControl& serv
     : QMainWindow(parent), m_services(services), m_server(server),
       m_browse(new BrowseWidget(services, server)),
       m_transfers(new TransferModel(services.transfers(), this)), m_pages(new QListWidget),
-      m_stack(new QStackedWidget), m_uploads(new QLabel), m_downloads(new QLabel), m_warning(new QLabel)
+      m_stack(new QStackedWidget), m_jobs(new JobBar), m_uploads(new QLabel), m_downloads(new QLabel),
+      m_warning(new QLabel)
 {
     setWindowTitle(QStringLiteral("Hublet"));
     setWindowIcon(QIcon(QStringLiteral(":/icons/hublet.svg")));
     setObjectName(QStringLiteral("mainWindow"));
+    setContextMenuPolicy(Qt::NoContextMenu); // no menu that hides the tool bar
 
-    m_pages->setObjectName(QStringLiteral("pages"));
-    m_pages->setAccessibleName(tr("Pages"));
-    m_pages->setFrameShape(QFrame::NoFrame);
-    m_pages->addItems({tr("Browse"), tr("Transfers")});
-    m_pages->setFixedWidth(fontMetrics().horizontalAdvance(QStringLiteral("MMMMMMMMMM")));
-    m_stack->addWidget(m_browse);
-    m_stack->addWidget(new TransfersPage(*m_transfers));
-    connect(m_pages, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
-    m_pages->setCurrentRow(int(Page::Browse));
-
+    buildPages();
+    auto* pages = new QHBoxLayout;
+    pages->setSpacing(0);
+    pages->addWidget(m_pages);
+    pages->addWidget(m_stack, 1);
     auto* central = new QWidget;
-    auto* layout = new QHBoxLayout(central);
+    auto* layout = new QVBoxLayout(central);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_pages);
-    layout->addWidget(m_stack, 1);
+    layout->addLayout(pages, 1);
+    layout->addWidget(m_jobs);
     setCentralWidget(central);
-
-    buildActions();
+    buildMenus();
     buildToolBar();
     buildStatusBar();
+
     connect(m_browse, &BrowseWidget::message, this, &MainWindow::tell);
-    connect(m_browse, &BrowseWidget::selectionChanged, this, [this] {
-        m_delete->setEnabled(m_browse->canDelete());
-        m_setMeUp->setEnabled(m_browse->selected().has_value());
-    });
-    connect(&m_server, &service::ServerControl::stateChanged, this, [this] {
-        if (!m_server.problem().isEmpty())
-            m_warning->setText(tr("⚠ %1").arg(m_server.problem()));
-        else
-            m_warning->clear();
-    });
+    connect(m_browse, &BrowseWidget::started, m_jobs, &JobBar::add);
+    for (QAction* action : {m_browse->actions().setMeUp, m_browse->actions().find})
+        connect(action, &QAction::triggered, this, [this] { showPage(Page::Browse); });
+    connect(&m_server, &service::ServerControl::stateChanged, this, [this] { warn(m_server.problem()); });
     connect(&services.events(), &service::EventBus::storeBecameReadOnly, this, [this](const QString& reason) {
-        m_warning->setText(tr("⚠ Nothing can be stored until Hublet is restarted: %1").arg(reason));
+        warn(tr("Nothing can be stored until Hublet is restarted: %1").arg(reason));
     });
 
     const QSettings settings;
@@ -94,42 +92,55 @@ MainWindow::MainWindow(service::Services& services, service::ServerControl& serv
     m_browse->restoreState(settings.value(QStringLiteral("window/browse")).toByteArray());
 }
 
+void MainWindow::buildPages()
+{
+    m_pages->setObjectName(QStringLiteral("pages"));
+    m_pages->setAccessibleName(tr("Pages"));
+    m_pages->setFrameShape(QFrame::NoFrame);
+    m_pages->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_pages->viewport()->setBackgroundRole(QPalette::Window);
+    m_pages->setStyleSheet(
+        QStringLiteral("QListWidget { background: palette(window); padding: 4px; }"
+                       "QListWidget::item { padding: %1px; border-radius: 4px; }"
+                       "QListWidget::item:selected { background: palette(highlight); color: "
+                       "palette(highlighted-text); }")
+            .arg(PagePadding));
+    new QListWidgetItem(symbolicIcon(QStringLiteral("browse")), tr("Browse"), m_pages);
+    new QListWidgetItem(symbolicIcon(QStringLiteral("transfers")), tr("Transfers"), m_pages);
+    m_pages->setFixedWidth(m_pages->sizeHintForColumn(0) + 6 * PagePadding);
+    m_stack->addWidget(m_browse);
+    m_stack->addWidget(new TransfersPage(*m_transfers));
+    connect(m_pages, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    showPage(Page::Browse);
+}
+
 void MainWindow::showPage(Page page)
 {
     m_pages->setCurrentRow(int(page));
 }
 
-void MainWindow::buildActions()
+void MainWindow::buildMenus()
 {
-    m_newPackage = new QAction(tr("New &Package…"), this);
-    m_newPackage->setShortcut(QKeySequence::New);
-    connect(m_newPackage, &QAction::triggered, m_browse, &BrowseWidget::newPackage);
-    m_newRepository = new QAction(tr("New &Repository…"), this);
-    m_newRepository->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
-    connect(m_newRepository, &QAction::triggered, m_browse, &BrowseWidget::newRepository);
-    m_delete = new QAction(tr("&Delete…"), this);
-    m_delete->setShortcut(QKeySequence::Delete);
-    m_delete->setEnabled(false);
-    connect(m_delete, &QAction::triggered, m_browse, &BrowseWidget::deleteSelected);
-    m_setMeUp = new QAction(tr("&Set Me Up"), this);
-    m_setMeUp->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_M));
-    m_setMeUp->setEnabled(false);
-    connect(m_setMeUp, &QAction::triggered, this, [this] {
-        showPage(Page::Browse);
-        m_browse->showSetMeUp();
-    });
-
+    const BrowseActions& browse = m_browse->actions();
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addActions({m_newPackage, m_newRepository, m_setMeUp});
+    file->addActions({browse.newPackage, browse.newRepository, browse.newBranch, browse.newTag});
     file->addSeparator();
-    file->addAction(m_delete);
+    file->addActions({browse.uploadFiles, browse.uploadFolder, browse.save});
     file->addSeparator();
     file->addAction(tr("&Quit"), this, &QWidget::close)->setShortcut(QKeySequence::Quit);
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({browse.copyName, browse.copyAddress});
+    edit->addSeparator();
+    edit->addAction(browse.find);
+    edit->addSeparator();
+    edit->addAction(browse.remove);
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addAction(tr("&Browse"), this, [this] { showPage(Page::Browse); })
         ->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_1));
     view->addAction(tr("&Transfers"), this, [this] { showPage(Page::Transfers); })
         ->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_2));
+    view->addSeparator();
+    view->addActions({browse.setMeUp, browse.refresh});
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About Hublet"), this, &MainWindow::about);
 }
@@ -139,20 +150,34 @@ void MainWindow::buildToolBar()
     QToolBar* bar = addToolBar(tr("Server and actions"));
     bar->setObjectName(QStringLiteral("toolBar"));
     bar->setMovable(false);
-    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    const int side = style()->pixelMetric(QStyle::PM_SmallIconSize);
+    bar->setIconSize(QSize(side, side));
     bar->addWidget(new ServerBar(m_server));
     auto* space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
-    bar->addAction(m_setMeUp);
-    auto* create = new QToolButton;
-    create->setObjectName(QStringLiteral("newButton"));
-    create->setText(tr("New"));
-    create->setPopupMode(QToolButton::InstantPopup);
-    auto* menu = new QMenu(create);
-    menu->addActions({m_newPackage, m_newRepository});
-    create->setMenu(menu);
-    bar->addWidget(create);
+
+    const BrowseActions& browse = m_browse->actions();
+    const auto addMenu = [&](const QString& name, const QString& icon, const QString& text,
+                             const QList<QAction*>& actions) {
+        auto* button = new QToolButton;
+        button->setObjectName(name);
+        button->setIcon(symbolicIcon(icon));
+        button->setText(text);
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        button->setPopupMode(QToolButton::InstantPopup);
+        auto* menu = new QMenu(button);
+        menu->addActions(actions);
+        button->setMenu(menu);
+        bar->addWidget(button);
+    };
+    bar->addAction(browse.setMeUp);
+    addMenu(QStringLiteral("uploadMenu"), QStringLiteral("upload"), tr("Upload"),
+            {browse.uploadFiles, browse.uploadFolder});
+    bar->addAction(browse.save);
+    addMenu(QStringLiteral("newMenu"), QStringLiteral("add"), tr("New"),
+            {browse.newPackage, browse.newRepository, browse.newBranch, browse.newTag});
 }
 
 void MainWindow::buildStatusBar()
@@ -165,10 +190,7 @@ void MainWindow::buildStatusBar()
     statusBar()->addWidget(m_uploads);
     statusBar()->addWidget(m_downloads);
     statusBar()->addPermanentWidget(m_warning);
-    if (!m_services.warnings().isEmpty()) {
-        m_warning->setText(tr("⚠ %n warning(s)", nullptr, int(m_services.warnings().size())));
-        m_warning->setToolTip(m_services.warnings().join(u'\n').toHtmlEscaped());
-    }
+    warn(QString());
     connect(m_transfers, &TransferModel::summaryChanged, this, &MainWindow::showTransferSummary);
 }
 
@@ -179,6 +201,19 @@ void MainWindow::showTransferSummary()
     const auto down = m_transfers->summary(TransferDirection::Download);
     m_uploads->setText(summaryText(QStringLiteral("↑"), up, tr("%n upload(s)", nullptr, up.running)));
     m_downloads->setText(summaryText(QStringLiteral("↓"), down, tr("%n download(s)", nullptr, down.running)));
+}
+
+/// Stays until something else is wrong or nothing is; what start-up had to say stays when nothing is.
+void MainWindow::warn(const QString& problem)
+{
+    const QStringList texts = problem.isEmpty() ? m_services.warnings() : QStringList{problem};
+    m_warning->setVisible(!texts.isEmpty());
+    if (texts.isEmpty())
+        return;
+    const int width = fontMetrics().averageCharWidth() * WarningCharacters;
+    m_warning->setText(QStringLiteral("⚠ ") + fontMetrics().elidedText(texts.first(), Qt::ElideRight, width));
+    m_warning->setToolTip(QStringLiteral("<qt>%1</qt>").arg(texts.join(u'\n').toHtmlEscaped()));
+    m_warning->setAccessibleName(texts.join(u'\n'));
 }
 
 void MainWindow::tell(const QString& text)

@@ -3,7 +3,6 @@
 
 #include <QMainWindow>
 
-class QAction;
 class QLabel;
 class QListWidget;
 class QStackedWidget;
@@ -16,6 +15,7 @@ class Services;
 namespace hublet::ui {
 
 class BrowseWidget;
+class JobBar;
 class TransferModel;
 
 /// The window: server at the top, pages on the left, what runs at the bottom. Knows the services and nothing
@@ -33,11 +33,13 @@ protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
-    void buildActions();
+    void buildPages();
+    void buildMenus();
     void buildToolBar();
     void buildStatusBar();
     void showTransferSummary();
     void tell(const QString& text);
+    void warn(const QString& problem);
     void about();
 
     service::Services& m_services;
@@ -46,10 +48,7 @@ private:
     TransferModel* m_transfers;
     QListWidget* m_pages;
     QStackedWidget* m_stack;
-    QAction* m_newRepository = nullptr;
-    QAction* m_newPackage = nullptr;
-    QAction* m_delete = nullptr;
-    QAction* m_setMeUp = nullptr;
+    JobBar* m_jobs;
     QLabel* m_uploads;
     QLabel* m_downloads;
     QLabel* m_warning;

@@ -6,6 +6,7 @@
 #include "core/api/control/controlserver.h"
 #include "ui/dialogs/welcomedialog.h"
 #include "ui/mainwindow.h"
+#include "ui/translations.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -40,6 +41,7 @@ int main(int argc, char** argv)
     QApplication::setApplicationVersion(QStringLiteral(HUBLET_VERSION));
     QApplication::setOrganizationName(QStringLiteral("hublet"));
     QApplication::setDesktopFileName(QStringLiteral("hublet"));
+    ui::installTranslations(application);
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate(

@@ -17,6 +17,7 @@ namespace hublet::service {
 namespace {
 
 constexpr QStringView FirstRepository(u"hf-local");
+constexpr int LongWorkers = 4; // threads for work that takes minutes
 
 const Clock& systemClock()
 {
@@ -121,6 +122,8 @@ struct Building {
     Maintenance maintenance;
     DownloadCounter downloads;
     Housekeeping housekeeping{context, downloads, maintenance};
+    DiskTransfers diskTransfers{context, browse, uploads};
+    WorkerPool longWorkers{LongWorkers};
     WorkerPool workers; ///< last: waits for work that uses the rest before the rest goes
 };
 
@@ -181,6 +184,7 @@ Services::Services() = default;
 
 Services::~Services()
 {
+    d->building->longWorkers.waitForDone();
     d->building->workers.waitForDone();
 }
 
@@ -268,6 +272,16 @@ Repositories& Services::repositories()
 Maintenance& Services::maintenance()
 {
     return d->building->maintenance;
+}
+
+const DiskTransfers& Services::diskTransfers()
+{
+    return d->building->diskTransfers;
+}
+
+WorkerPool& Services::longWorkers()
+{
+    return d->building->longWorkers;
 }
 
 } // namespace hublet::service

@@ -9,6 +9,7 @@
 #include "core/service/browse.h"
 #include "core/service/datafolder.h"
 #include "core/service/discussions.h"
+#include "core/service/disktransfers.h"
 #include "core/service/downloadcounter.h"
 #include "core/service/eventbus.h"
 #include "core/service/housekeeping.h"
@@ -64,6 +65,7 @@ public:
     [[nodiscard]] Discussions& discussions();
     [[nodiscard]] Repositories& repositories();
     [[nodiscard]] Maintenance& maintenance();
+    [[nodiscard]] const DiskTransfers& diskTransfers();
 
     /// Runs `work(Services&)` on a worker thread; how the window calls anything. The future gives what `work`
     /// returns.
@@ -72,9 +74,17 @@ public:
     {
         return workers().run([this, work = std::move(work)]() mutable { return work(*this); });
     }
+    /// The same for what may take minutes, on a few threads of its own, so that nothing short queues behind
+    /// it. Whoever starts such work cancels it before the services end, which wait for it.
+    template <typename F>
+    [[nodiscard]] auto runLong(F work)
+    {
+        return longWorkers().run([this, work = std::move(work)]() mutable { return work(*this); });
+    }
 
 private:
     Services();
+    [[nodiscard]] WorkerPool& longWorkers();
     struct Private;
     std::unique_ptr<Private> d;
 };

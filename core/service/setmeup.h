@@ -19,6 +19,8 @@ struct SetMeUpRequest {
     std::optional<QString> package;  ///< "acme/bert-tiny"
     std::optional<QString> revision; ///< main when absent
     std::optional<QString> file;
+
+    bool operator==(const SetMeUpRequest&) const = default;
 };
 
 enum class SetMeUpShell { Bash, PowerShell, Python, Cli };

@@ -42,6 +42,7 @@ public:
     TransferHandle& operator=(const TransferHandle&) = delete;
     ~TransferHandle();
     void add(qint64 bytes) { m_done.fetch_add(bytes, std::memory_order_relaxed); }
+    void setDone(qint64 bytes) { m_done.store(bytes, std::memory_order_relaxed); }
     void setTotal(qint64 bytes) { m_total.store(bytes, std::memory_order_relaxed); }
     void fail(const QString& why); ///< the first reason stays
 

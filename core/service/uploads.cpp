@@ -280,6 +280,7 @@ Result<std::unique_ptr<CommitSession>> Uploads::commit(const Permit& permit, con
     TransferInfo info = transferInfo(permit.principal().name, options.client, target->repository.key);
     info.package = (target->package ? target->package->id : id).artifactPath();
     info.revision = revision;
+    info.total = options.totalBytes;
     return std::make_unique<CatalogCommitSession>(d->context, permit, id, std::move(*target), *room, options,
                                                   d->context.transfers.start(std::move(info)));
 }

@@ -69,7 +69,8 @@ struct UploadTicket {
 
 struct CommitOptions {
     bool createPullRequest = false;
-    QString client; ///< for the list of transfers
+    QString client;         ///< for the list of transfers
+    qint64 totalBytes = -1; ///< for the list of transfers; -1 unknown
 };
 
 struct CommitOutcome {

@@ -17,6 +17,7 @@ private slots:
     void showsNewPackagesByItself();
     void keepsRowsWhenACommitArrives();
     void dropsRowsOfDeletedPackages();
+    void filtersByNameAndShowsEverythingAgain();
     void survivesDestructionWhileListing();
 
 private:
@@ -137,6 +138,40 @@ void BrowseModelTest::dropsRowsOfDeletedPackages()
     world.removePackage(QStringLiteral("acme/bert-tiny"));
     QTRY_VERIFY(!model.find(Package).isValid());
     QVERIFY(model.find(Package.mid(0, 3) + QStringList{QStringLiteral("acme/other")}).isValid());
+}
+
+void BrowseModelTest::filtersByNameAndShowsEverythingAgain()
+{
+    test::World world;
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
+                 {{"a", "1"}});
+    world.commit(QStringLiteral("acme/other"), QStringLiteral("main"), QStringLiteral("first"), {{"a", "1"}});
+    world.commit(QStringLiteral("team/third"), QStringLiteral("main"), QStringLiteral("first"), {{"a", "1"}});
+    BrowseModel model(world.services());
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    const QPersistentModelIndex kept = reach(model, Main + QStringList{QStringLiteral("a")});
+    const QStringList other = Package.mid(0, 3) + QStringList{QStringLiteral("acme/other")};
+    const QStringList team = Package.mid(0, 2) + QStringList{QStringLiteral("team")};
+    const QStringList datasets{QStringLiteral("hf-local"), QStringLiteral("datasets")};
+    QVERIFY(model.find(other).isValid() && model.find(team).isValid() && model.find(datasets).isValid());
+
+    model.setFilter({QStringLiteral("TINY"), QStringLiteral("acme")});
+    QTRY_VERIFY(!model.find(other).isValid());
+    QTRY_VERIFY(!model.find(team).isValid());
+    QTRY_VERIFY(!model.find(datasets).isValid());
+    QVERIFY(kept.isValid()); // what was open below a find stays open
+
+    // A package that comes meanwhile is shown when it fits.
+    world.commit(QStringLiteral("acme/tiny-two"), QStringLiteral("main"), QStringLiteral("x"), {{"a", "1"}});
+    world.commit(QStringLiteral("acme/big"), QStringLiteral("main"), QStringLiteral("x"), {{"a", "1"}});
+    QTRY_VERIFY(model.find(Package.mid(0, 3) + QStringList{QStringLiteral("acme/tiny-two")}).isValid());
+    QVERIFY(!model.find(Package.mid(0, 3) + QStringList{QStringLiteral("acme/big")}).isValid());
+
+    model.setFilter({QStringLiteral("nobody")});
+    QTRY_COMPARE(model.rowCount(), 0);
+    model.setFilter({});
+    QVERIFY(reach(model, other).isValid());
+    QVERIFY(reach(model, datasets).isValid());
 }
 
 void BrowseModelTest::survivesDestructionWhileListing()

@@ -85,6 +85,11 @@ public:
             *ui::permit(*m_services, access::Action::Delete, *key, package->artifactPath()), *package));
     }
 
+    void removeRepository(const QString& key)
+    {
+        check(m_services->repositories().remove(*ui::adminPermit(*m_services), *RepositoryKey::parse(key)));
+    }
+
 private:
     template <typename T>
     static void check(const Result<T>& result)

@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include <memory>
 #include <optional>
 
 namespace hublet::ui {
@@ -36,10 +37,11 @@ struct BrowseItem {
     QByteArray stamp;
     bool hasChildren = true;
 
-    std::optional<catalog::Repository> repository;
+    /// Shared by all rows below: a folder may have 100,000 of them.
+    std::shared_ptr<const catalog::Repository> repository;
     PackageType type = PackageType::Model;
     QString nameSpace;
-    std::optional<catalog::Package> package;
+    std::shared_ptr<const catalog::Package> package;
     std::optional<catalog::Ref> ref;
     std::optional<catalog::Commit> commit;
     QString revision; ///< what a client would say for this row: ref name or commit id

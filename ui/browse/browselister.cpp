@@ -14,7 +14,50 @@ namespace {
 using catalog::RefKind;
 using catalog::TreeEntry;
 
-Result<BrowsePage> repositories(service::Services& services)
+catalog::PackageQuery packageQuery(PackageType type, const QStringList& words)
+{
+    catalog::PackageQuery query;
+    query.type = type;
+    query.search = words;
+    query.sort = catalog::PackageQuery::Sort::Id;
+    query.descending = false;
+    return query;
+}
+
+/// Without words everything is found, also what is empty.
+Result<bool> findsAny(service::Services& services, const RepositoryKey& key, PackageType type,
+                      const QStringList& words)
+{
+    if (words.isEmpty())
+        return true;
+    catalog::PackageQuery query = packageQuery(type, words);
+    query.limit = 1;
+    const auto found = services.browse().packages(access::Principal::owner(), key, query);
+    if (!found)
+        return forward(found);
+    return !found->items.empty();
+}
+
+Result<BrowsePage> types(service::Services& services, const BrowseItem& repository, const QStringList& words)
+{
+    BrowsePage page;
+    for (const PackageType type : {PackageType::Model, PackageType::Dataset}) {
+        const auto found = findsAny(services, repository.repository->key, type, words);
+        if (!found)
+            return forward(found);
+        if (!*found)
+            continue;
+        BrowseItem item;
+        item.kind = BrowseKind::Type;
+        item.key = packageTypePlural(type);
+        item.repository = repository.repository;
+        item.type = type;
+        page.items.push_back(std::move(item));
+    }
+    return page;
+}
+
+Result<BrowsePage> repositories(service::Services& services, const QStringList& words)
 {
     const auto list = services.browse().repositories(access::Principal::owner());
     if (!list)
@@ -26,30 +69,48 @@ Result<BrowsePage> repositories(service::Services& services)
         item.key = repository.key.folded();
         item.title = repository.key.text();
         item.note = catalog::repositoryClassName(repository.rclass);
-        item.repository = repository;
-        page.items.push_back(std::move(item));
+        item.repository = std::make_shared<const catalog::Repository>(repository);
+        const auto below = types(services, item, words);
+        if (!below)
+            return forward(below);
+        if (!below->items.empty())
+            page.items.push_back(std::move(item));
     }
     return page;
 }
 
-BrowsePage types(const BrowseItem& repository)
+using Counts = std::vector<std::pair<QString, qint64>>;
+
+/// Namespaces of the packages that are found; of the first MaxFound ones.
+Result<Counts> namespacesFound(service::Services& services, const BrowseItem& parent,
+                               const QStringList& words)
 {
-    BrowsePage page;
-    for (const PackageType type : {PackageType::Model, PackageType::Dataset}) {
-        BrowseItem item;
-        item.kind = BrowseKind::Type;
-        item.key = packageTypePlural(type);
-        item.repository = repository.repository;
-        item.type = type;
-        page.items.push_back(std::move(item));
-    }
-    return page;
+    constexpr qint64 MaxFound = 2000;
+    Counts counts;
+    catalog::PackageQuery query = packageQuery(parent.type, words);
+    qint64 found = 0;
+    do {
+        const auto page =
+            services.browse().packages(access::Principal::owner(), parent.repository->key, query);
+        if (!page)
+            return forward(page);
+        for (const catalog::Package& package : page->items) {
+            const QString& name = package.id.nameSpace();
+            if (counts.empty() || counts.back().first.compare(name, Qt::CaseInsensitive) != 0)
+                counts.emplace_back(name, 0);
+            ++counts.back().second;
+            ++found;
+        }
+        query.cursor = page->nextCursor;
+    } while (!query.cursor.isEmpty() && found < MaxFound);
+    return counts;
 }
 
-Result<BrowsePage> namespaces(service::Services& services, const BrowseItem& parent)
+Result<BrowsePage> namespaces(service::Services& services, const BrowseItem& parent, const QStringList& words)
 {
-    const auto list =
-        services.browse().namespaces(access::Principal::owner(), parent.repository->key, parent.type);
+    const auto list = words.isEmpty() ? services.browse().namespaces(access::Principal::owner(),
+                                                                     parent.repository->key, parent.type)
+                                      : namespacesFound(services, parent, words);
     if (!list)
         return forward(list);
     BrowsePage page;
@@ -65,16 +126,12 @@ Result<BrowsePage> namespaces(service::Services& services, const BrowseItem& par
     return page;
 }
 
-Result<BrowsePage> packages(service::Services& services, const BrowseItem& parent, const QByteArray& cursor,
-                            int limit)
+Result<BrowsePage> packages(service::Services& services, const BrowseItem& parent, const ListRequest& request)
 {
-    catalog::PackageQuery query;
-    query.type = parent.type;
+    catalog::PackageQuery query = packageQuery(parent.type, request.words);
     query.author = parent.nameSpace;
-    query.sort = catalog::PackageQuery::Sort::Id;
-    query.descending = false;
-    query.limit = limit;
-    query.cursor = cursor;
+    query.limit = request.limit;
+    query.cursor = request.cursor;
     const auto list = services.browse().packages(access::Principal::owner(), parent.repository->key, query);
     if (!list)
         return forward(list);
@@ -87,7 +144,7 @@ Result<BrowsePage> packages(service::Services& services, const BrowseItem& paren
         item.title = package.id.name();
         item.note = humanSize(package.totalSize);
         item.stamp = QByteArray::number(package.modifiedMs);
-        item.package = package;
+        item.package = std::make_shared<const catalog::Package>(package);
         page.items.push_back(std::move(item));
     }
     return page;
@@ -193,25 +250,25 @@ Result<BrowsePage> files(service::Services& services, const BrowseItem& parent, 
 } // namespace
 
 Result<BrowsePage> listBelow(service::Services& services, const std::optional<BrowseItem>& parent,
-                             const QByteArray& cursor, int limit)
+                             const ListRequest& request)
 {
     if (!parent)
-        return repositories(services);
+        return repositories(services, request.words);
     switch (parent->kind) {
     case BrowseKind::Repository:
-        return types(*parent);
+        return types(services, *parent, request.words);
     case BrowseKind::Type:
-        return namespaces(services, *parent);
+        return namespaces(services, *parent, request.words);
     case BrowseKind::Namespace:
-        return packages(services, *parent, cursor, limit);
+        return packages(services, *parent, request);
     case BrowseKind::Package:
         return refs(services, *parent);
     case BrowseKind::Earlier:
-        return commits(services, *parent, cursor, limit);
+        return commits(services, *parent, request.cursor, request.limit);
     case BrowseKind::Ref:
     case BrowseKind::Commit:
     case BrowseKind::Folder:
-        return files(services, *parent, cursor, limit);
+        return files(services, *parent, request.cursor, request.limit);
     case BrowseKind::File:
         break;
     }

@@ -4,9 +4,11 @@
 #include "core/service/services.h"
 #include "ui/browse/browselister.h"
 #include "ui/browse/browsetext.h"
-#include "ui/queued.h"
+#include "ui/whendone.h"
 
-#include <QFuture>
+#include <QBrush>
+#include <QGuiApplication>
+#include <QPalette>
 
 #include <algorithm>
 
@@ -17,11 +19,12 @@ namespace {
 constexpr int DirtyDelayMs = 150;
 
 /// The first `count` rows below `parent`, or all when there are fewer, in pages.
-Result<BrowsePage> listFirst(service::Services& services, const std::optional<BrowseItem>& parent, int count)
+Result<BrowsePage> listFirst(service::Services& services, const std::optional<BrowseItem>& parent, int count,
+                             const QStringList& words)
 {
     BrowsePage all;
     do {
-        auto page = listBelow(services, parent, all.nextCursor, BrowseModel::PageSize);
+        auto page = listBelow(services, parent, {all.nextCursor, BrowseModel::PageSize, words});
         if (!page)
             return forward(page);
         std::move(page->items.begin(), page->items.end(), std::back_inserter(all.items));
@@ -59,9 +62,30 @@ QModelIndex BrowseModel::find(const QStringList& keys) const
     return indexOf(found);
 }
 
+void BrowseModel::setFilter(const QStringList& words)
+{
+    if (words == m_filter)
+        return;
+    m_filter = words;
+    refreshAll();
+}
+
 void BrowseModel::refreshAll()
 {
     refresh(&m_root);
+    refreshPackageListsBelow(&m_root);
+}
+
+/// Rows of packages tell by their stamp whether what is below them has to be listed again; those above do
+/// not.
+void BrowseModel::refreshPackageListsBelow(BrowseNode* node)
+{
+    for (const auto& below : node->children) {
+        if (below->item->kind == BrowseKind::Package)
+            return;
+        refresh(below.get());
+        refreshPackageListsBelow(below.get());
+    }
 }
 
 BrowseNode* BrowseModel::node(const QModelIndex& index) const
@@ -134,6 +158,8 @@ QVariant BrowseModel::data(const QModelIndex& index, int role) const
     if (index.column() == NoteColumn) {
         if (role == Qt::DisplayRole)
             return noteText(shown);
+        if (role == Qt::ForegroundRole)
+            return QGuiApplication::palette().brush(QPalette::PlaceholderText);
         return role == Qt::TextAlignmentRole ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     }
     switch (role) {
@@ -207,28 +233,28 @@ void BrowseModel::append(BrowseNode* node)
     node->busy = true;
     node->listed = true;
     const quint64 id = node->id;
-    m_services
-        .run([parent = node->item, cursor = node->nextCursor](service::Services& services) {
-            return listBelow(services, parent, cursor, PageSize);
-        })
-        .then(this, queued<Result<BrowsePage>>(this, [this, id](Result<BrowsePage> page) {
-                  BrowseNode* listed = id == m_root.id ? &m_root : m_nodes.value(id);
-                  if (!listed)
-                      return;
-                  listed->busy = false;
-                  if (std::exchange(listed->again, false)) {
-                      listed->children.empty() ? append(listed) : refresh(listed);
-                      return;
-                  }
-                  if (!page) {
-                      listed->complete = true; // not asked again by itself; refresh does
-                      emit failed(page.error().detail());
-                      return;
-                  }
-                  listed->nextCursor = page->nextCursor;
-                  listed->complete = page->nextCursor.isEmpty();
-                  insert(listed, int(listed->children.size()), std::move(page->items));
-              }));
+    whenDone(
+        m_services.run([parent = node->item, request = ListRequest{node->nextCursor, PageSize, m_filter}](
+                           service::Services& services) { return listBelow(services, parent, request); }),
+        this, [this, id](Result<BrowsePage> page) {
+            BrowseNode* listed = id == m_root.id ? &m_root : m_nodes.value(id);
+            if (!listed)
+                return;
+            listed->busy = false;
+            if (std::exchange(listed->again, false)) {
+                listed->children.empty() ? append(listed) : refresh(listed);
+                return;
+            }
+            if (!page) {
+                listed->complete = true; // not asked again by itself; refresh does
+                emit failed(page.error().detail());
+                return;
+            }
+            listed->nextCursor = page->nextCursor;
+            listed->complete = page->nextCursor.isEmpty();
+            insert(listed, int(listed->children.size()), std::move(page->items));
+            emit this->listed(indexOf(listed));
+        });
 }
 
 void BrowseModel::refresh(BrowseNode* node)
@@ -241,27 +267,28 @@ void BrowseModel::refresh(BrowseNode* node)
     }
     node->busy = true;
     const quint64 id = node->id;
-    m_services
-        .run([parent = node->item, count = int(node->children.size())](service::Services& services) {
-            return listFirst(services, parent, count);
-        })
-        .then(this, queued<Result<BrowsePage>>(this, [this, id](Result<BrowsePage> page) {
-                  BrowseNode* listed = id == m_root.id ? &m_root : m_nodes.value(id);
-                  if (!listed)
-                      return;
-                  listed->busy = false;
-                  if (!page) {
-                      // What was listed may just have been deleted; the listing above takes the row away.
-                      if (id == m_root.id)
-                          emit failed(page.error().detail());
-                  } else {
-                      listed->nextCursor = page->nextCursor;
-                      listed->complete = page->nextCursor.isEmpty();
-                      merge(listed, std::move(page->items));
-                  }
-                  if (std::exchange(listed->again, false))
-                      refresh(listed);
-              }));
+    whenDone(m_services.run([parent = node->item, count = int(node->children.size()),
+                             words = m_filter](service::Services& services) {
+        return listFirst(services, parent, count, words);
+    }),
+             this, [this, id](Result<BrowsePage> page) {
+                 BrowseNode* listed = id == m_root.id ? &m_root : m_nodes.value(id);
+                 if (!listed)
+                     return;
+                 listed->busy = false;
+                 if (!page) {
+                     // What was listed may just have been deleted; the listing above takes the row away.
+                     if (id == m_root.id)
+                         emit failed(page.error().detail());
+                 } else {
+                     listed->nextCursor = page->nextCursor;
+                     listed->complete = page->nextCursor.isEmpty();
+                     merge(listed, std::move(page->items));
+                     emit this->listed(indexOf(listed));
+                 }
+                 if (std::exchange(listed->again, false))
+                     refresh(listed);
+             });
 }
 
 void BrowseModel::merge(BrowseNode* node, std::vector<BrowseItem> items)
@@ -271,9 +298,9 @@ void BrowseModel::merge(BrowseNode* node, std::vector<BrowseItem> items)
         wanted.insert(item.key);
     removeAbsent(node, wanted);
 
-    QSet<QString> present;
+    QHash<QString, BrowseNode*> present;
     for (const auto& existing : node->children)
-        present.insert(existing->item->key);
+        present.insert(existing->item->key, existing.get());
     for (std::size_t row = 0; row < items.size();) {
         if (!present.contains(items[row].key)) {
             std::size_t end = row;
@@ -285,7 +312,7 @@ void BrowseModel::merge(BrowseNode* node, std::vector<BrowseItem> items)
             row = end;
             continue;
         }
-        BrowseNode* existing = child(node, items[row].key);
+        BrowseNode* existing = present.value(items[row].key);
         if (existing->row != int(row))
             moveHere(node, existing->row, int(row));
         update(existing, std::move(items[row]));

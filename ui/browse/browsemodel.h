@@ -33,7 +33,11 @@ public:
     /// The row with this chain of BrowseItem::key from the top, as far as it is listed; invalid when it is
     /// not.
     [[nodiscard]] QModelIndex find(const QStringList& keys) const;
-    /// Lists everything that was listed before once more.
+    /// Shows only packages whose id has all of these words in it, and what they are in; empty: everything.
+    void setFilter(const QStringList& words);
+    [[nodiscard]] const QStringList& filter() const { return m_filter; }
+    /// Lists repositories, organisations and packages once more; what is below a package follows when it
+    /// changed.
     void refreshAll();
 
     [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
@@ -48,6 +52,8 @@ public:
 signals:
     /// A listing failed; `message` is a sentence for the user.
     void failed(const QString& message);
+    /// Rows below `parent` were asked for and are here now.
+    void listed(const QModelIndex& parent);
     /// The row behind `index` has new facts: details that show it should be made anew.
     void itemChanged(const QModelIndex& index);
 
@@ -61,6 +67,7 @@ private:
     void markDirty(BrowseNode* node);
     void refreshDirty();
 
+    void refreshPackageListsBelow(BrowseNode* node);
     void append(BrowseNode* node);
     void refresh(BrowseNode* node);
     void merge(BrowseNode* node, std::vector<BrowseItem> items);
@@ -74,6 +81,7 @@ private:
     BrowseNode m_root;
     QHash<quint64, BrowseNode*> m_nodes; ///< all but the root
     quint64 m_nextId = 1;
+    QStringList m_filter;
     QSet<quint64> m_dirty;
     QTimer m_dirtyTimer; ///< so that a burst of changes costs one listing
 };

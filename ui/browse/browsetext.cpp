@@ -2,6 +2,7 @@
 #include "ui/browse/browsetext.h"
 
 #include "core/base/humanformat.h"
+#include "ui/widgets/symbolicicon.h"
 
 #include <QCoreApplication>
 
@@ -11,24 +12,23 @@ namespace {
 
 using catalog::RefKind;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("hublet::ui::BrowseText", text);
-}
+struct BrowseText {
+    Q_DECLARE_TR_FUNCTIONS(hublet::ui::BrowseText)
+};
 
 QString refKindText(RefKind kind)
 {
     switch (kind) {
     case RefKind::Branch:
-        return tr("branch");
+        return BrowseText::tr("branch");
     case RefKind::Tag:
-        return tr("tag");
+        return BrowseText::tr("tag");
     case RefKind::Release:
-        return tr("release");
+        return BrowseText::tr("release");
     case RefKind::PullRequest:
-        return tr("pull request");
+        return BrowseText::tr("pull request");
     case RefKind::Convert:
-        return tr("conversion");
+        return BrowseText::tr("conversion");
     }
     return {};
 }
@@ -64,11 +64,11 @@ QString titleText(const BrowseItem& item)
 {
     switch (item.kind) {
     case BrowseKind::Type:
-        return item.type == PackageType::Model ? tr("Models") : tr("Datasets");
+        return item.type == PackageType::Model ? BrowseText::tr("Models") : BrowseText::tr("Datasets");
     case BrowseKind::Earlier:
-        return tr("earlier commits");
+        return BrowseText::tr("earlier commits");
     case BrowseKind::Namespace:
-        return item.title.isEmpty() ? tr("(no organisation)") : item.title;
+        return item.title.isEmpty() ? BrowseText::tr("(no organisation)") : item.title;
     default:
         return item.title;
     }
@@ -102,30 +102,30 @@ QString toolTipText(const BrowseItem& item)
 
 QIcon itemIcon(const BrowseItem& item)
 {
-    return QIcon(QStringLiteral(":/icons/%1.svg").arg(iconName(item)));
+    return symbolicIcon(iconName(item));
 }
 
 QString kindText(const BrowseItem& item)
 {
     switch (item.kind) {
     case BrowseKind::Repository:
-        return tr("repository");
+        return BrowseText::tr("repository");
     case BrowseKind::Type:
         return titleText(item);
     case BrowseKind::Namespace:
-        return tr("organisation");
+        return BrowseText::tr("organisation");
     case BrowseKind::Package:
-        return item.type == PackageType::Model ? tr("model") : tr("dataset");
+        return item.type == PackageType::Model ? BrowseText::tr("model") : BrowseText::tr("dataset");
     case BrowseKind::Ref:
         return refKindText(item.ref->kind);
     case BrowseKind::Earlier:
-        return tr("earlier commits");
+        return BrowseText::tr("earlier commits");
     case BrowseKind::Commit:
-        return tr("commit");
+        return BrowseText::tr("commit");
     case BrowseKind::Folder:
-        return tr("folder");
+        return BrowseText::tr("folder");
     case BrowseKind::File:
-        return tr("file");
+        return BrowseText::tr("file");
     }
     return {};
 }

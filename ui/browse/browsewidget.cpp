@@ -3,51 +3,105 @@
 
 #include "core/service/servercontrol.h"
 #include "core/service/services.h"
+#include "ui/browse/browseactions.h"
+#include "ui/browse/browseaddress.h"
+#include "ui/browse/browsecommands.h"
 #include "ui/browse/browsemodel.h"
-#include "ui/browse/browsetext.h"
+#include "ui/browse/browsetree.h"
 #include "ui/browse/deletion.h"
+#include "ui/browse/filedrop.h"
 #include "ui/details/detailspane.h"
-#include "ui/dialogs/deletedialog.h"
-#include "ui/dialogs/newpackagedialog.h"
-#include "ui/dialogs/newrepositorydialog.h"
+#include "ui/jobs/job.h"
+#include "ui/widgets/emptypage.h"
+#include "ui/widgets/symbolicicon.h"
 
+#include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QMenu>
 #include <QSplitter>
-#include <QTreeView>
+#include <QStackedWidget>
+#include <QVBoxLayout>
 
 namespace hublet::ui {
 
-BrowseWidget::BrowseWidget(service::Services& services, const service::ServerControl& server, QWidget* parent)
-    : QWidget(parent), m_services(services), m_model(new BrowseModel(services, this)), m_tree(new QTreeView),
-      m_details(new DetailsPane(services, server)), m_splitter(new QSplitter)
-{
-    m_tree->setObjectName(QStringLiteral("browseTree"));
-    m_tree->setAccessibleName(tr("Repositories, packages and files"));
-    m_tree->setModel(m_model);
-    m_tree->setHeaderHidden(true);
-    m_tree->setUniformRowHeights(true);
-    m_tree->setFrameShape(QFrame::NoFrame);
-    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setSectionResizeMode(BrowseModel::TitleColumn, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(BrowseModel::NoteColumn, QHeaderView::ResizeToContents);
+namespace {
 
-    m_splitter->addWidget(m_tree);
+constexpr int FilterDelayMs = 200;
+constexpr int MaxExpandedFinds = 50; ///< organisations opened by themselves while filtering
+constexpr int TreeWidth = 400;       ///< at first
+constexpr int DetailsWidth = 760;
+
+} // namespace
+
+BrowseWidget::BrowseWidget(service::Services& services, const service::ServerControl& server, QWidget* parent)
+    : QWidget(parent), m_services(services), m_server(server), m_model(new BrowseModel(services, this)),
+      m_tree(new BrowseTree), m_actions(new BrowseActions(m_tree, this)),
+      m_commands(new BrowseCommands(services, *m_model, this)), m_filter(new QLineEdit),
+      m_empty(new EmptyPage), m_left(new QStackedWidget), m_details(new DetailsPane(services, server)),
+      m_splitter(new QSplitter)
+{
+    buildTree();
+    auto* left = new QWidget;
+    left->setBackgroundRole(QPalette::Base);
+    left->setAutoFillBackground(true);
+    auto* column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* filterRow = new QHBoxLayout;
+    filterRow->setContentsMargins(8, 8, 8, 6);
+    filterRow->addWidget(m_filter);
+    column->addLayout(filterRow);
+    column->addWidget(m_left, 1);
+    m_splitter->addWidget(left);
     m_splitter->addWidget(m_details);
-    m_splitter->setStretchFactor(0, 2);
-    m_splitter->setStretchFactor(1, 3);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({TreeWidth, DetailsWidth});
     m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(1);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
 
+    auto* drop = new FileDrop(this, [this](const QPoint& position) {
+        if (m_model->rowCount() == 0)
+            return QString();
+        const auto item = itemAt(position);
+        return item ? tr("Drop to upload to %1").arg(item->package ? item->package->id.id() : item->address())
+                    : tr("Drop to upload");
+    });
+    connect(drop, &FileDrop::dropped, this, [this](const QPoint& position, const QStringList& paths) {
+        m_commands->upload(itemAt(position), paths);
+    });
+    connectActions();
+    showEmptyOrTree();
+}
+
+void BrowseWidget::buildTree()
+{
+    m_tree->setModel(m_model);
+    m_tree->header()->setStretchLastSection(false);
+    m_tree->header()->setSectionResizeMode(BrowseModel::TitleColumn, QHeaderView::Stretch);
+    m_tree->header()->setSectionResizeMode(BrowseModel::NoteColumn, QHeaderView::ResizeToContents);
+    m_left->addWidget(m_tree);
+    m_left->addWidget(m_empty);
+    m_filter->setObjectName(QStringLiteral("filter"));
+    m_filter->setAccessibleName(tr("Find packages"));
+    m_filter->setPlaceholderText(tr("Find models and datasets"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->addAction(symbolicIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_filterTimer.setSingleShot(true);
+    m_filterTimer.setInterval(FilterDelayMs);
+
+    connect(m_filter, &QLineEdit::textChanged, &m_filterTimer, qOverload<>(&QTimer::start));
+    connect(&m_filterTimer, &QTimer::timeout, this, &BrowseWidget::applyFilter);
+    connect(m_filter, &QLineEdit::returnPressed, m_tree, qOverload<>(&QWidget::setFocus));
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &BrowseWidget::showSelected);
-    connect(m_tree, &QTreeView::customContextMenuRequested, this, &BrowseWidget::showContextMenu);
+    connect(m_tree, &BrowseTree::menuWanted, this, &BrowseWidget::showContextMenu);
+    connect(m_tree, &BrowseTree::entered, m_details, qOverload<>(&QWidget::setFocus));
     connect(m_model, &BrowseModel::failed, this, &BrowseWidget::message);
     connect(m_model, &BrowseModel::itemChanged, this, [this](const QModelIndex& index) {
         if (index == m_tree->currentIndex().siblingAtColumn(BrowseModel::TitleColumn))
@@ -59,12 +113,63 @@ BrowseWidget::BrowseWidget(service::Services& services, const service::ServerCon
         expandFirst();
     });
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &BrowseWidget::showSelected);
+    connect(m_model, &BrowseModel::listed, this, [this](const QModelIndex& parent) {
+        m_isListed = m_isListed || !parent.isValid();
+        showEmptyOrTree();
+        expandFound();
+    });
+}
+
+void BrowseWidget::connectActions()
+{
+    const auto copy = [this](const QString& text) {
+        QGuiApplication::clipboard()->setText(text);
+        emit message(tr("Copied %1").arg(text));
+    };
+    connect(m_actions->newRepository, &QAction::triggered, m_commands, &BrowseCommands::newRepository);
+    connect(m_actions->newPackage, &QAction::triggered, this, [this] { m_commands->newPackage(selected()); });
+    connect(m_actions->newBranch, &QAction::triggered, this,
+            [this] { m_commands->newRef(*selected(), false); });
+    connect(m_actions->newTag, &QAction::triggered, this, [this] { m_commands->newRef(*selected(), true); });
+    connect(m_actions->uploadFiles, &QAction::triggered, this,
+            [this] { m_commands->chooseAndUpload(selected(), false); });
+    connect(m_actions->uploadFolder, &QAction::triggered, this,
+            [this] { m_commands->chooseAndUpload(selected(), true); });
+    connect(m_actions->save, &QAction::triggered, this, [this] { m_commands->save(*selected()); });
+    connect(m_actions->remove, &QAction::triggered, this, [this] { m_commands->remove(*selected()); });
+    connect(m_commands, &BrowseCommands::message, this, &BrowseWidget::message);
+    connect(m_commands, &BrowseCommands::started, this, &BrowseWidget::started);
+    connect(m_commands, &BrowseCommands::wanted, this, [this](const QStringList& keys) {
+        m_filter->clear();
+        applyFilter();
+        select(keys);
+    });
+    connect(m_actions->setMeUp, &QAction::triggered, this, &BrowseWidget::showSetMeUp);
+    connect(m_actions->copyName, &QAction::triggered, this, [this, copy] { copy(selected()->address()); });
+    connect(m_actions->copyAddress, &QAction::triggered, this,
+            [this, copy] { copy(clientAddress(*selected(), m_server.address())); });
+    connect(m_actions->refresh, &QAction::triggered, m_model, &BrowseModel::refreshAll);
+    connect(m_actions->find, &QAction::triggered, this, [this] {
+        m_filter->setFocus();
+        m_filter->selectAll();
+    });
 }
 
 std::optional<BrowseItem> BrowseWidget::selected() const
 {
     const BrowseItem* item = m_model->item(m_tree->currentIndex());
     return item ? std::optional(*item) : std::nullopt;
+}
+
+/// Where a drop at `position` goes: the row under it, else the selected one.
+std::optional<BrowseItem> BrowseWidget::itemAt(const QPoint& position) const
+{
+    const QPoint inTree = m_tree->viewport()->mapFrom(this, position);
+    if (m_tree->isVisible() && m_tree->viewport()->rect().contains(inTree)) {
+        if (const BrowseItem* item = m_model->item(m_tree->indexAt(inTree)))
+            return *item;
+    }
+    return selected();
 }
 
 void BrowseWidget::showSetMeUp()
@@ -74,8 +179,51 @@ void BrowseWidget::showSetMeUp()
 
 void BrowseWidget::showSelected()
 {
-    m_details->show(selected());
-    emit selectionChanged();
+    const auto item = selected();
+    m_details->show(item);
+    m_actions->update(item, item && deletionOf(m_services, *item));
+}
+
+void BrowseWidget::showEmptyOrTree()
+{
+    const bool isEmpty = m_isListed && m_model->rowCount() == 0;
+    m_left->setCurrentWidget(isEmpty ? static_cast<QWidget*>(m_empty) : m_tree);
+    m_actions->newPackage->setEnabled(!isEmpty || !m_model->filter().isEmpty());
+    if (!isEmpty)
+        return;
+    if (m_model->filter().isEmpty()) {
+        m_empty->setText(tr("No repository yet"),
+                         tr("A repository holds models and datasets. Make one, then upload to it."));
+        m_empty->setSteps({m_actions->newRepository});
+    } else {
+        m_empty->setText(tr("Nothing found"),
+                         tr("No model or dataset has “%1” in its name.").arg(m_filter->text()));
+        m_empty->setSteps({});
+    }
+}
+
+void BrowseWidget::applyFilter()
+{
+    m_filterTimer.stop();
+    m_model->setFilter(m_filter->text().split(u' ', Qt::SkipEmptyParts));
+}
+
+/// What is found is shown without a click, as far as it is not too much.
+void BrowseWidget::expandFound()
+{
+    if (m_model->filter().isEmpty())
+        return;
+    int left = MaxExpandedFinds;
+    std::function<void(const QModelIndex&)> open = [&](const QModelIndex& parent) {
+        for (int row = 0; row < m_model->rowCount(parent); ++row) {
+            const QModelIndex index = m_model->index(row, BrowseModel::TitleColumn, parent);
+            if (m_model->item(index)->kind == BrowseKind::Package || left-- <= 0)
+                return;
+            m_tree->expand(index);
+            open(index);
+        }
+    };
+    open({});
 }
 
 /// A single repository needs no click to be seen.
@@ -108,74 +256,13 @@ void BrowseWidget::select(const QStringList& keys)
     }
 }
 
-void BrowseWidget::newRepository()
+void BrowseWidget::showContextMenu(const QPoint& global)
 {
-    auto* dialog = new NewRepositoryDialog(m_services, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &NewRepositoryDialog::created, this,
-            [this](const QString& key) { select({key.toLower()}); });
-    dialog->open();
-}
-
-void BrowseWidget::newPackage()
-{
-    QStringList keys;
-    for (int row = 0; row < m_model->rowCount(); ++row)
-        keys.append(m_model->item(m_model->index(row, 0))->repository->key.text());
-    const auto item = selected();
-    auto* dialog = new NewPackageDialog(m_services, keys, item ? item->repository->key.text() : keys.value(0),
-                                        item ? item->type : PackageType::Model,
-                                        item ? item->nameSpace : QString(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &NewPackageDialog::created, this,
-            [this](const QString& repository, PackageType type, const QString& id) {
-                select({repository.toLower(), packageTypePlural(type), id.section(u'/', 0, 0).toLower(),
-                        id.toLower()});
-            });
-    dialog->open();
-}
-
-bool BrowseWidget::canDelete() const
-{
-    const auto item = selected();
-    return item && deletionOf(m_services, *item);
-}
-
-void BrowseWidget::deleteSelected()
-{
-    const auto item = selected();
-    auto deletion = item ? deletionOf(m_services, *item) : std::nullopt;
-    if (!deletion)
-        return;
-    auto* dialog =
-        new DeleteDialog(deletion->what, deletion->consequence, deletion->name, deletion->remove, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this,
-            [this, what = deletion->what] { emit message(tr("Deleted %1.").arg(what)); });
-    dialog->open();
-}
-
-void BrowseWidget::showContextMenu(const QPoint& position)
-{
-    const QModelIndex index = m_tree->indexAt(position);
-    if (index.isValid())
-        m_tree->setCurrentIndex(index);
-    const auto item = selected();
     auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("browseMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (item) {
-        menu->addAction(tr("Copy Name"), this,
-                        [name = item->address()] { QGuiApplication::clipboard()->setText(name); });
-        menu->addAction(tr("Set Me Up"), this, &BrowseWidget::showSetMeUp);
-        menu->addSeparator();
-    }
-    menu->addAction(tr("New Package…"), this, &BrowseWidget::newPackage);
-    menu->addAction(tr("New Repository…"), this, &BrowseWidget::newRepository);
-    if (canDelete()) {
-        menu->addSeparator();
-        menu->addAction(tr("Delete…"), this, &BrowseWidget::deleteSelected);
-    }
-    menu->popup(m_tree->viewport()->mapToGlobal(position));
+    m_actions->fillContextMenu(*menu, selected());
+    menu->popup(global);
 }
 
 QByteArray BrowseWidget::saveState() const

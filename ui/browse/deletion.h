@@ -19,11 +19,11 @@ namespace hublet::ui {
 struct Deletion {
     QString what;
     QString consequence;
-    QString name; ///< to be typed
+    QString name; ///< to be typed; empty: nothing is lost for good, a click will do
     std::function<QFuture<Result<void>>()> remove;
 };
 
-/// Nothing for rows that cannot be deleted: main, pull requests, commits, files.
+/// Nothing for rows that cannot be deleted: main, pull requests, commits, files of tags and commits.
 [[nodiscard]] std::optional<Deletion> deletionOf(service::Services& services, const BrowseItem& item);
 
 } // namespace hublet::ui

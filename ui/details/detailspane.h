@@ -5,7 +5,6 @@
 
 #include <QWidget>
 
-class QLabel;
 class QTabWidget;
 class QTableView;
 
@@ -17,12 +16,16 @@ class Services;
 namespace hublet::ui {
 
 class CardView;
-class FactsForm;
+class CopyButton;
+class ElidedLabel;
+class EmptyPage;
 class HistoryModel;
+class ItemFacts;
 class SetMeUpPanel;
 
 /// Everything about the selected row of the browse tree. What takes a moment is fetched on worker threads; an
-/// answer for a row that is not shown any more is dropped. GUI thread only.
+/// answer for a row that is not shown any more is dropped. A row shown again keeps its tab and its place in
+/// the text. GUI thread only.
 class DetailsPane : public QWidget {
     Q_OBJECT
 public:
@@ -33,27 +36,23 @@ public:
     void showSetMeUp();
 
 private:
+    void buildHistory();
     void showHeader();
     void showTabs();
-    void showFacts();
-    void addRepositoryFacts();
-    void addPackageFacts();
-    void addRefFacts();
-    void addCommitFacts(const catalog::Commit& commit);
-    void addEntryFacts();
     void loadCard();
-    [[nodiscard]] QString fileAddress() const;
 
     service::Services& m_services;
-    const service::ServerControl& m_server;
     std::optional<BrowseItem> m_item;
+    bool m_isFresh = true;    ///< another row than the one shown before
     quint64 m_generation = 0; ///< counts show(), to know a late answer
 
-    QLabel* m_title;
-    QLabel* m_subtitle;
+    QWidget* m_header;
+    ElidedLabel* m_title;
+    CopyButton* m_copy;
+    ElidedLabel* m_subtitle;
     QTabWidget* m_tabs;
-    QWidget* m_empty;
-    FactsForm* m_facts;
+    EmptyPage* m_empty;
+    ItemFacts* m_facts;
     CardView* m_card;
     QTableView* m_historyView;
     HistoryModel* m_history;

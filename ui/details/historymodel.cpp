@@ -4,7 +4,7 @@
 #include "core/base/humanformat.h"
 #include "core/service/services.h"
 #include "ui/browse/browselister.h"
-#include "ui/queued.h"
+#include "ui/whendone.h"
 #include "ui/widgets/timetext.h"
 
 #include <QDateTime>
@@ -105,25 +105,23 @@ void HistoryModel::fetchMore(const QModelIndex& parent)
     if (!canFetchMore(parent))
         return;
     m_busy = true;
-    m_services
-        .run([item = m_item, cursor = m_nextCursor](service::Services& services) {
-            return listBelow(services, item, cursor, PageSize);
-        })
-        .then(this,
-              queued<Result<BrowsePage>>(this, [this, generation = m_generation](Result<BrowsePage> page) {
-                  if (generation != m_generation)
-                      return;
-                  m_busy = false;
-                  m_complete = !page || page->nextCursor.isEmpty();
-                  if (!page || page->items.empty())
-                      return;
-                  m_nextCursor = page->nextCursor;
-                  const int first = int(m_commits.size());
-                  beginInsertRows({}, first, first + int(page->items.size()) - 1);
-                  for (BrowseItem& item : page->items)
-                      m_commits.push_back(std::move(*item.commit));
-                  endInsertRows();
-              }));
+    whenDone(m_services.run([item = m_item, cursor = m_nextCursor](service::Services& services) {
+        return listBelow(services, item, {cursor, PageSize, {}});
+    }),
+             this, [this, generation = m_generation](Result<BrowsePage> page) {
+                 if (generation != m_generation)
+                     return;
+                 m_busy = false;
+                 m_complete = !page || page->nextCursor.isEmpty();
+                 if (!page || page->items.empty())
+                     return;
+                 m_nextCursor = page->nextCursor;
+                 const int first = int(m_commits.size());
+                 beginInsertRows({}, first, first + int(page->items.size()) - 1);
+                 for (BrowseItem& item : page->items)
+                     m_commits.push_back(std::move(*item.commit));
+                 endInsertRows();
+             });
 }
 
 } // namespace hublet::ui

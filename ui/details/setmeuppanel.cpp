@@ -3,6 +3,7 @@
 
 #include "core/service/servercontrol.h"
 #include "core/service/services.h"
+#include "ui/whendone.h"
 #include "ui/widgets/copybutton.h"
 
 #include <QComboBox>
@@ -13,6 +14,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QStyle>
 
 namespace hublet::ui {
 
@@ -40,15 +42,16 @@ QWidget* snippetWidget(const service::SetMeUpSnippet& snippet)
     heading->addWidget(new CopyButton(snippet.title, [text = snippet.text] { return text; }));
     layout->addLayout(heading);
 
-    auto* text = new QPlainTextEdit(snippet.text);
+    auto* text = new QPlainTextEdit(snippet.text.trimmed());
     text->setReadOnly(true);
     text->setAccessibleName(snippet.title);
     text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     text->setLineWrapMode(QPlainTextEdit::NoWrap);
-    const int lines = int(snippet.text.count(u'\n')) + 1;
+    text->setTabChangesFocus(true);
+    const int lines = int(snippet.text.trimmed().count(u'\n')) + 1;
+    const int scrollBar = text->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
     text->setFixedHeight(lines * text->fontMetrics().lineSpacing() +
-                         2 * int(text->document()->documentMargin()) + text->frameWidth() * 2 +
-                         text->fontMetrics().height());
+                         2 * (int(text->document()->documentMargin()) + text->frameWidth()) + scrollBar);
     layout->addWidget(text);
     return widget;
 }
@@ -83,7 +86,7 @@ SetMeUpPanel::SetMeUpPanel(service::Services& services, const service::ServerCon
 
     auto* scrolled = new QWidget;
     auto* inner = new QVBoxLayout(scrolled);
-    inner->setContentsMargins(0, 0, 0, 0);
+    inner->setContentsMargins(0, 0, 12, 12);
     m_snippets->setSpacing(12);
     inner->addLayout(m_snippets);
     inner->addStretch(1);
@@ -92,7 +95,10 @@ SetMeUpPanel::SetMeUpPanel(service::Services& services, const service::ServerCon
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
 
+    choices->setContentsMargins(0, 0, 12, 0);
     auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 12, 0, 0);
+    layout->setSpacing(8);
     layout->addLayout(choices);
     layout->addWidget(m_message);
     layout->addWidget(scroll, 1);
@@ -132,6 +138,14 @@ void SetMeUpPanel::show(const BrowseItem& item)
     rebuild();
 }
 
+void SetMeUpPanel::setEmptyRepository()
+{
+    m_message->setText(
+        tr("%1 is empty. Drop a folder on it to upload it, or let a client do it with the text below: "
+           "it holds a place for a token, which you can create here.")
+            .arg(m_request.repository));
+}
+
 void SetMeUpPanel::createToken()
 {
     const auto key = RepositoryKey::parse(m_request.repository);
@@ -143,33 +157,35 @@ void SetMeUpPanel::createToken()
     request.repository = *key;
     request.lifetimeMs = TokenLifetimeMs;
     m_createToken->setEnabled(false);
-    m_services
-        .run([user = m_user->currentText(), request](service::Services& services) {
-            return services.directory().createToken(user, request);
-        })
-        .then(this, [this, repository = m_request.repository](Result<access::CreatedToken> token) {
-            m_createToken->setEnabled(true);
-            if (!token) {
-                m_message->setText(token.error().detail());
-                return;
-            }
-            if (repository != m_request.repository)
-                return;
-            m_request.token = QString::fromLatin1(token->secret);
-            m_message->setText(tr("The text holds a token made just now. It is not shown again."));
-            rebuild();
-        });
+    whenDone(m_services.run([user = m_user->currentText(), request](service::Services& services) {
+        return services.directory().createToken(user, request);
+    }),
+             this, [this, repository = m_request.repository](Result<access::CreatedToken> token) {
+                 m_createToken->setEnabled(true);
+                 if (!token) {
+                     m_message->setText(token.error().detail());
+                     return;
+                 }
+                 if (repository != m_request.repository)
+                     return;
+                 m_request.token = QString::fromLatin1(token->secret);
+                 m_message->setText(tr("The text holds a token made just now. It is not shown again."));
+                 rebuild();
+             });
 }
 
 void SetMeUpPanel::rebuild()
 {
+    if (m_request.repository.isEmpty())
+        return;
+    const auto shell = static_cast<SetMeUpShell>(m_shell->currentData().toInt());
+    if (m_shown == std::pair(m_request, shell))
+        return; // keeps the reader's place
+    m_shown = std::pair(m_request, shell);
     while (QLayoutItem* item = m_snippets->takeAt(0)) {
         delete item->widget();
         delete item;
     }
-    if (m_request.repository.isEmpty())
-        return;
-    const auto shell = static_cast<SetMeUpShell>(m_shell->currentData().toInt());
     for (const service::SetMeUpSnippet& snippet : service::setMeUp(m_request, shell))
         m_snippets->addWidget(snippetWidget(snippet));
 }

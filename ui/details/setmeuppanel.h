@@ -27,6 +27,8 @@ public:
                  QWidget* parent = nullptr);
 
     void show(const BrowseItem& item);
+    /// Says that this is how the repository shown gets its first package.
+    void setEmptyRepository();
 
 private:
     void createToken();
@@ -35,6 +37,8 @@ private:
     service::Services& m_services;
     const service::ServerControl& m_server;
     service::SetMeUpRequest m_request;
+    std::optional<std::pair<service::SetMeUpRequest, service::SetMeUpShell>>
+        m_shown; ///< what the text is for
     QComboBox* m_shell;
     QComboBox* m_user;
     QPushButton* m_createToken;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/deletedialog.h"
 
+#include "ui/whendone.h"
+
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -38,8 +40,10 @@ DeleteDialog::DeleteDialog(const QString& what, const QString& consequence, cons
     layout->addWidget(heading);
     layout->addWidget(plain(consequence));
     layout->addSpacing(8);
-    layout->addWidget(plain(tr("Type %1 to confirm:").arg(name)));
+    if (!name.isEmpty())
+        layout->addWidget(plain(tr("Type %1 to confirm:").arg(name)));
     layout->addWidget(m_typed);
+    m_typed->setVisible(!name.isEmpty());
     layout->addWidget(m_problem);
     layout->addWidget(m_buttons);
 
@@ -61,7 +65,7 @@ void DeleteDialog::removeNow()
         return;
     m_typed->setEnabled(false);
     findChild<QPushButton*>(QStringLiteral("deleteButton"))->setEnabled(false);
-    m_remove().then(this, [this](Result<void> removed) {
+    whenDone(m_remove(), this, [this](Result<void> removed) {
         if (removed) {
             accept();
             return;

@@ -3,6 +3,7 @@
 
 #include "core/service/services.h"
 #include "ui/owner.h"
+#include "ui/whendone.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -85,22 +86,22 @@ void NewPackageDialog::create()
     service::NewPackage request;
     request.isPrivate = m_private->isChecked();
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(false);
-    m_services
-        .run([key = *key, id = *id, request](service::Services& services) -> Result<catalog::Package> {
-            const auto allowed = permit(services, access::Action::Write, key, id.artifactPath());
-            if (!allowed)
-                return forward(allowed);
-            return services.packages().create(*allowed, id, request);
-        })
-        .then(this, [this](Result<catalog::Package> package) {
-            if (!package) {
-                m_problem->setText(package.error().detail());
-                m_buttons->button(QDialogButtonBox::Ok)->setEnabled(true);
-                return;
-            }
-            emit created(package->repository.text(), package->id.type(), package->id.id());
-            accept();
-        });
+    whenDone(m_services.run(
+                 [key = *key, id = *id, request](service::Services& services) -> Result<catalog::Package> {
+                     const auto allowed = permit(services, access::Action::Write, key, id.artifactPath());
+                     if (!allowed)
+                         return forward(allowed);
+                     return services.packages().create(*allowed, id, request);
+                 }),
+             this, [this](Result<catalog::Package> package) {
+                 if (!package) {
+                     m_problem->setText(package.error().detail());
+                     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(true);
+                     return;
+                 }
+                 emit created(package->repository.text(), package->id.type(), package->id.id());
+                 accept();
+             });
 }
 
 } // namespace hublet::ui

@@ -3,6 +3,7 @@
 
 #include "core/service/services.h"
 #include "ui/owner.h"
+#include "ui/whendone.h"
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
@@ -63,14 +64,14 @@ void NewRepositoryDialog::create()
     request.settings.xet = m_xet->isChecked();
     request.settings.createOnDeploy = m_createOnDeploy->isChecked();
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(false);
-    m_services
-        .run([key = *key, request](service::Services& services) -> Result<catalog::Repository> {
+    whenDone(
+        m_services.run([key = *key, request](service::Services& services) -> Result<catalog::Repository> {
             const auto admin = adminPermit(services);
             if (!admin)
                 return forward(admin);
             return services.repositories().create(*admin, key, request);
-        })
-        .then(this, [this](Result<catalog::Repository> repository) {
+        }),
+        this, [this](Result<catalog::Repository> repository) {
             if (!repository) {
                 m_problem->setText(repository.error().detail());
                 m_buttons->button(QDialogButtonBox::Ok)->setEnabled(true);

@@ -5,6 +5,7 @@
 #include <QImage>
 #include <QMessageBox>
 #include <QTextDocument>
+#include <QTextTable>
 
 namespace hublet::ui {
 
@@ -21,14 +22,40 @@ CardView::CardView(QWidget* parent) : QTextBrowser(parent)
 
 void CardView::showCard(const QByteArray& readme)
 {
+    if (readme == m_shown)
+        return; // keeps the reader's place
+    m_shown = readme;
     document()->setMarkdown(withoutFrontMatter(readme),
                             QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
                                 QTextDocument::MarkdownNoHTML);
+    tidyTables();
     moveCursor(QTextCursor::Start);
+}
+
+/// Markdown tables come without any room in their cells.
+void CardView::tidyTables()
+{
+    constexpr double Padding = 5;
+    for (QTextFrame* frame : document()->rootFrame()->childFrames()) {
+        auto* table = qobject_cast<QTextTable*>(frame);
+        if (!table)
+            continue;
+        QTextTableFormat format = table->format();
+        format.setCellPadding(Padding);
+        format.setCellSpacing(0);
+        format.setBorderCollapse(true);
+        format.setBorder(1);
+        format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+        format.setBorderBrush(palette().brush(QPalette::Mid));
+        format.setTopMargin(Padding);
+        format.setBottomMargin(Padding);
+        table->setFormat(format);
+    }
 }
 
 void CardView::showMessage(const QString& message)
 {
+    m_shown.clear();
     setPlainText(message);
 }
 

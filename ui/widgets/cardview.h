@@ -25,7 +25,10 @@ protected:
     QVariant loadResource(int type, const QUrl& name) override;
 
 private:
+    void tidyTables();
     void askAndOpen(const QUrl& link);
+
+    QByteArray m_shown; ///< the file as given; empty for a message
 };
 
 } // namespace hublet::ui

@@ -12,12 +12,27 @@ namespace hublet::ui {
 
 namespace {
 
-QLabel* valueLabel(const QString& text, const QString& accessibleName)
+constexpr int RowPadding = 3; // above and below the text, so that rows with and without a button line up
+
+QLabel* paddedLabel(const QString& text)
 {
     auto* label = new QLabel(text);
     label->setTextFormat(Qt::PlainText);
+    label->setContentsMargins(0, RowPadding, 0, RowPadding);
+    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    return label;
+}
+
+QLabel* valueLabel(const QString& text, const QString& accessibleName)
+{
+    QLabel* label = paddedLabel(text);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    label->setFocusPolicy(Qt::ClickFocus); // or every value would be a stop of the Tab key
     label->setWordWrap(true);
+    // Takes the width there is: a wrapping label left to itself asks for too little and cuts its text.
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true);
+    label->setSizePolicy(policy);
     label->setAccessibleName(accessibleName);
     return label;
 }
@@ -31,6 +46,7 @@ FactsForm::FactsForm(QWidget* parent) : QWidget(parent), m_form(new QFormLayout(
     m_form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     m_form->setContentsMargins(12, 12, 12, 12);
     m_form->setHorizontalSpacing(16);
+    m_form->setVerticalSpacing(2);
 }
 
 void FactsForm::clear()
@@ -42,38 +58,50 @@ void FactsForm::clear()
 void FactsForm::addFact(const QString& name, const QString& value, const QString& toolTip)
 {
     QLabel* label = valueLabel(value, name);
-    if (!toolTip.isEmpty())
-        label->setToolTip(toolTip);
-    m_form->addRow(name, label);
+    label->setToolTip(toolTip);
+    addRow(name, label);
 }
 
 void FactsForm::addId(const QString& name, const QString& id, int shownCharacters)
 {
-    addRow(name, id.size() > shownCharacters ? id.left(shownCharacters) + u'…' : id, id, true);
+    QLabel* label = valueLabel(id.size() > shownCharacters ? id.left(shownCharacters) + u'…' : id, name);
+    label->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    label->setToolTip(id);
+    label->setWordWrap(false);
+    label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    addCopied(name, label, id);
 }
 
 void FactsForm::addAddress(const QString& name, const QString& address)
 {
-    addRow(name, address, address, false);
+    // Addresses have no spaces to wrap at: zero-width ones make places, and are not in what the button
+    // copies.
+    QString shown = address;
+    shown.replace(u'/', QStringLiteral("/\u200b"));
+    addCopied(name, valueLabel(shown, name), address);
 }
 
-void FactsForm::addRow(const QString& name, const QString& shown, const QString& copied, bool fixedWidth)
+void FactsForm::addCopied(const QString& name, QLabel* value, const QString& copied)
 {
     auto* row = new QWidget;
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
-    QLabel* label = valueLabel(shown, name);
-    if (fixedWidth) {
-        label->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-        label->setToolTip(copied);
-        label->setWordWrap(false);
-    }
-    layout->addWidget(label, fixedWidth ? 0 : 1);
-    layout->addWidget(new CopyButton(name, [copied] { return copied; }), 0, Qt::AlignTop);
-    if (fixedWidth)
+    auto* button = new CopyButton(name, [copied] { return copied; });
+    const int height = fontMetrics().lineSpacing() + 2 * RowPadding;
+    button->setFixedSize(height, height);
+    layout->addWidget(value, value->wordWrap() ? 1 : 0);
+    layout->addWidget(button, 0, Qt::AlignTop);
+    if (!value->wordWrap())
         layout->addStretch(1);
-    m_form->addRow(name, row);
+    addRow(name, row);
+}
+
+void FactsForm::addRow(const QString& name, QWidget* value)
+{
+    QLabel* label = paddedLabel(name);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    m_form->addRow(label, value);
 }
 
 } // namespace hublet::ui

@@ -4,6 +4,7 @@
 #include <QWidget>
 
 class QFormLayout;
+class QLabel;
 
 namespace hublet::ui {
 
@@ -21,7 +22,8 @@ public:
     void addAddress(const QString& name, const QString& address);
 
 private:
-    void addRow(const QString& name, const QString& shown, const QString& copied, bool fixedWidth);
+    void addCopied(const QString& name, QLabel* value, const QString& copied);
+    void addRow(const QString& name, QWidget* value);
 
     QFormLayout* m_form;
 };

@@ -7,10 +7,9 @@ namespace hublet::ui {
 
 namespace {
 
-QString tr(const char* text, int count)
-{
-    return QCoreApplication::translate("hublet::ui::TimeText", text, nullptr, count);
-}
+struct TimeText {
+    Q_DECLARE_TR_FUNCTIONS(hublet::ui::TimeText)
+};
 
 } // namespace
 
@@ -21,16 +20,28 @@ QString relativeTime(qint64 ms, qint64 nowMs)
     constexpr qint64 Day = 24 * Hour;
     const qint64 age = nowMs - ms;
     if (age < Minute)
-        return QCoreApplication::translate("hublet::ui::TimeText", "just now");
+        return TimeText::tr("just now");
     if (age < Hour)
-        return tr("%n minute(s) ago", int(age / Minute));
+        return TimeText::tr("%n minute(s) ago", nullptr, int(age / Minute));
     if (age < Day)
-        return tr("%n hour(s) ago", int(age / Hour));
+        return TimeText::tr("%n hour(s) ago", nullptr, int(age / Hour));
     if (age < 60 * Day)
-        return tr("%n day(s) ago", int(age / Day));
+        return TimeText::tr("%n day(s) ago", nullptr, int(age / Day));
     if (age < 730 * Day)
-        return tr("%n month(s) ago", int(age / (30 * Day)));
-    return tr("%n year(s) ago", int(age / (365 * Day)));
+        return TimeText::tr("%n month(s) ago", nullptr, int(age / (30 * Day)));
+    return TimeText::tr("%n year(s) ago", nullptr, int(age / (365 * Day)));
+}
+
+QString duration(qint64 ms)
+{
+    constexpr qint64 Second = 1000;
+    constexpr qint64 Minute = 60 * Second;
+    constexpr qint64 Hour = 60 * Minute;
+    if (ms < 2 * Minute)
+        return TimeText::tr("%n second(s)", nullptr, int((ms + Second - 1) / Second));
+    if (ms < 2 * Hour)
+        return TimeText::tr("%n minute(s)", nullptr, int(ms / Minute));
+    return TimeText::tr("%n hour(s)", nullptr, int(std::min(ms / Hour, qint64(999))));
 }
 
 } // namespace hublet::ui

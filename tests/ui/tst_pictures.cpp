@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/random.h"
+#include "tests/ui/windowdriver.h"
+#include "tests/ui/world.h"
+#include "ui/browse/browsecommands.h"
+#include "ui/browse/browsewidget.h"
+#include "ui/dialogs/deletedialog.h"
+#include "ui/dialogs/newpackagedialog.h"
+#include "ui/dialogs/newrefdialog.h"
+#include "ui/dialogs/newrepositorydialog.h"
+#include "ui/dialogs/welcomedialog.h"
+#include "ui/jobs/job.h"
+#include "ui/mainwindow.h"
+#include "ui/translations.h"
+#include "ui/upload/uploadsheet.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QStandardPaths>
+#include <QStyleFactory>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTextBrowser>
+#include <QToolButton>
+
+using namespace hublet;
+using namespace hublet::ui;
+using test::named;
+using test::select;
+
+/// Brings the window into each state that a user sees, in light and dark, checks that it came there and
+/// writes what it looks like (windowdriver.h). With QT_SCALE_FACTOR=2 the same at 200 %.
+class PicturesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void empty_data() { themes(); }
+    void empty();
+    void selections_data() { themes(); }
+    void selections();
+    void filter_data() { themes(); }
+    void filter();
+    void upload_data() { themes(); }
+    void upload();
+    void transfers_data() { themes(); }
+    void transfers();
+    void dialogs_data() { themes(); }
+    void dialogs();
+
+private:
+    static void themes();
+    static void fill(test::World& world);
+    /// Shows the window with the settled size, in the state that the test brought it to.
+    static void snap(QWidget& window, const QString& name);
+};
+
+namespace {
+
+const QStringList Package{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
+                          QStringLiteral("acme/bert-tiny")};
+const QStringList Main = Package + QStringList{QStringLiteral("refs/heads/main")};
+
+const char* const Card = R"(---
+license: apache-2.0
+language: en
+pipeline_tag: feature-extraction
+---
+# Bert, tiny
+
+A small encoder for English, made for tests and for machines without a graphics card.
+
+| | bert-tiny | bert-base |
+|---|---|---|
+| Layers | 2 | 12 |
+| Hidden size | 128 | 768 |
+| Parameters | 4.4 M | 110 M |
+
+## How to use it
+
+```python
+from transformers import AutoModel, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained("acme/bert-tiny")
+model = AutoModel.from_pretrained("acme/bert-tiny")
+```
+
+## What it is not for
+
+Anything where the answer matters. It was trained for an afternoon.
+)";
+
+QPalette darkPalette()
+{
+    QPalette dark;
+    const QColor window(0x2a, 0x2e, 0x32);
+    const QColor base(0x1b, 0x1e, 0x20);
+    const QColor text(0xfc, 0xfc, 0xfc);
+    const QColor faint(0xa1, 0xa9, 0xb1);
+    for (const auto role : {QPalette::Window, QPalette::Button, QPalette::ToolTipBase})
+        dark.setColor(role, window);
+    dark.setColor(QPalette::Base, base);
+    dark.setColor(QPalette::AlternateBase, QColor(0x23, 0x26, 0x29));
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText,
+                            QPalette::BrightText, QPalette::HighlightedText})
+        dark.setColor(role, text);
+    dark.setColor(QPalette::PlaceholderText, faint);
+    dark.setColor(QPalette::Highlight, QColor(0x2a, 0x6f, 0xb0));
+    dark.setColor(QPalette::Link, QColor(0x5d, 0xae, 0xf0));
+    dark.setColor(QPalette::Light, QColor(0x40, 0x46, 0x4c));
+    dark.setColor(QPalette::Midlight, QColor(0x36, 0x3b, 0x40));
+    dark.setColor(QPalette::Mid, QColor(0x4d, 0x53, 0x59));
+    dark.setColor(QPalette::Dark, QColor(0x15, 0x17, 0x19));
+    dark.setColor(QPalette::Shadow, Qt::black);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        dark.setColor(QPalette::Disabled, role, QColor(0x70, 0x76, 0x7c));
+    return dark;
+}
+
+} // namespace
+
+void PicturesTest::initTestCase()
+{
+    QStandardPaths::setTestModeEnabled(true);
+    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    installTranslations(*qApp);
+}
+
+void PicturesTest::init()
+{
+    QFETCH(bool, dark);
+    QApplication::setPalette(dark ? darkPalette() : QApplication::style()->standardPalette());
+}
+
+void PicturesTest::themes()
+{
+    QTest::addColumn<bool>("dark");
+    QTest::newRow("light") << false;
+    QTest::newRow("dark") << true;
+}
+
+void PicturesTest::snap(QWidget& window, const QString& name)
+{
+    QCoreApplication::processEvents();
+    test::picture(window, QString::fromLatin1(QTest::currentDataTag()) + u'-' + name);
+}
+
+void PicturesTest::fill(test::World& world)
+{
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("Add weights"),
+                 {{"README.md", Card},
+                  {"config.json", "{\"hidden_size\": 128}"},
+                  {"model.safetensors", randomBytes(1 << 20)},
+                  {"onnx/model.onnx", randomBytes(600'000)},
+                  {"onnx/model_quantized.onnx", randomBytes(160'000)},
+                  {"tokenizer.json", QByteArray(40'000, ' ')}});
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("v1.0"), QStringLiteral("Release 1.0"),
+                 {{"model.safetensors", randomBytes(1 << 20)}});
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"),
+                 QStringLiteral("Round the weights to 16 bits"),
+                 {{"config.json", "{\"hidden_size\": 128 }"}});
+    world.commit(QStringLiteral("acme/sentence-mini-l6"), QStringLiteral("main"), QStringLiteral("First"),
+                 {{"config.json", "{}"}, {"model.safetensors", randomBytes(300'000)}});
+    world.commit(QStringLiteral("research/speech-small-en"), QStringLiteral("main"), QStringLiteral("First"),
+                 {{"config.json", "{}"}});
+    world.commit(QStringLiteral("acme/reviews"), QStringLiteral("main"), QStringLiteral("First"),
+                 {{"data/train.parquet", randomBytes(200'000)}}, PackageType::Dataset);
+}
+
+void PicturesTest::empty()
+{
+    test::World world;
+    test::FakeServer server;
+    server.start();
+    MainWindow window(world.services(), server);
+    window.show();
+    auto* tree = named<QTreeView>(window, "browseTree");
+    QVERIFY(select(tree, {QStringLiteral("hf-local")}));
+    auto* tabs = named<QTabWidget>(window, "detailsTabs");
+    QTRY_COMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Set Me Up"));
+    snap(window, QStringLiteral("empty-repository"));
+
+    world.removeRepository(QStringLiteral("hf-local"));
+    QTRY_VERIFY(!tree->isVisible());
+    snap(window, QStringLiteral("empty-start"));
+}
+
+void PicturesTest::selections()
+{
+    test::World world;
+    fill(world);
+    test::FakeServer server;
+    server.start();
+    MainWindow window(world.services(), server);
+    window.show();
+    auto* tree = named<QTreeView>(window, "browseTree");
+    auto* tabs = named<QTabWidget>(window, "detailsTabs");
+    const auto showTab = [&](const QString& text) {
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            if (tabs->tabText(tab) == text)
+                tabs->setCurrentIndex(tab);
+        }
+    };
+    QVERIFY(select(tree, Main + QStringList{QStringLiteral("onnx"), QStringLiteral("model.onnx")}));
+    QVERIFY(select(tree, Package + QStringList{QStringLiteral("earlier")}));
+    tree->expand(tree->currentIndex());
+    QTRY_VERIFY(tree->model()->rowCount(tree->currentIndex()) > 0);
+    const QModelIndex commit = tree->model()->index(0, 0, tree->currentIndex());
+
+    QVERIFY(select(tree, Package));
+    showTab(QStringLiteral("Card"));
+    QTRY_VERIFY(named<QTextBrowser>(window, "card")->toPlainText().contains(QStringLiteral("small encoder")));
+    snap(window, QStringLiteral("package-card"));
+    showTab(QStringLiteral("Set Me Up"));
+    snap(window, QStringLiteral("set-me-up"));
+    showTab(QStringLiteral("History"));
+    QTRY_VERIFY(named<QTableView>(window, "history")->model()->rowCount() > 1);
+    snap(window, QStringLiteral("package-history"));
+
+    const std::vector<std::pair<QString, QStringList>> rows{
+        {QStringLiteral("repository"), Package.mid(0, 1)},
+        {QStringLiteral("type"), Package.mid(0, 2)},
+        {QStringLiteral("organisation"), Package.mid(0, 3)},
+        {QStringLiteral("package"), Package},
+        {QStringLiteral("branch"), Main},
+        {QStringLiteral("folder"), Main + QStringList{QStringLiteral("onnx")}},
+        {QStringLiteral("file"), Main + QStringList{QStringLiteral("onnx"), QStringLiteral("model.onnx")}},
+    };
+    for (const auto& [name, keys] : rows) {
+        QVERIFY(select(tree, keys));
+        showTab(QStringLiteral("Details"));
+        world.services().workers().waitForDone(); // what is fetched for the details has been
+        snap(window, name);
+    }
+    tree->setCurrentIndex(commit);
+    snap(window, QStringLiteral("commit"));
+}
+
+void PicturesTest::filter()
+{
+    test::World world;
+    fill(world);
+    test::FakeServer server;
+    MainWindow window(world.services(), server);
+    window.show();
+    auto* tree = named<QTreeView>(window, "browseTree");
+    auto* model = qobject_cast<BrowseModel*>(tree->model());
+    auto* edit = named<QLineEdit>(window, "filter");
+    QVERIFY(select(tree, Package.mid(0, 1)));
+    edit->setText(QStringLiteral("mini"));
+    const QStringList found = Package.mid(0, 3) + QStringList{QStringLiteral("acme/sentence-mini-l6")};
+    QTRY_VERIFY(model->find(found).isValid());
+    QTRY_VERIFY(!model->find(Package).isValid());
+    snap(window, QStringLiteral("filter"));
+    edit->setText(QStringLiteral("nobody has this"));
+    QTRY_VERIFY(!tree->isVisible());
+    snap(window, QStringLiteral("filter-nothing"));
+}
+
+void PicturesTest::upload()
+{
+    test::World world;
+    fill(world);
+    test::FakeServer server;
+    server.start();
+    MainWindow window(world.services(), server);
+    window.show();
+    QVERIFY(select(named<QTreeView>(window, "browseTree"), Main));
+    QTemporaryDir disk;
+    const QString folder = disk.filePath(QStringLiteral("bert-tiny"));
+    QDir().mkpath(folder + QStringLiteral("/onnx"));
+    const auto write = [&](const QString& name, const QByteArray& bytes, qint64 size) {
+        QFile file(folder + u'/' + name);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.resize(size));
+    };
+    write(QStringLiteral("README.md"), Card, qint64(qstrlen(Card)));
+    write(QStringLiteral("config.json"), "{\"hidden_size\": 256}", 20);
+    write(QStringLiteral("model.safetensors"), "weights", 3LL << 30);
+    write(QStringLiteral("onnx/model.onnx"), "onnx", 600'000);
+    QVERIFY(QFile::link(folder + QStringLiteral("/nowhere"), folder + QStringLiteral("/link")));
+
+    auto* browse = window.findChild<BrowseWidget*>();
+    browse->commands().upload(browse->selected(), {folder});
+    auto* sheet = window.findChild<UploadSheet*>();
+    QVERIFY(sheet);
+    auto* start = named<QPushButton>(*sheet, "uploadButton");
+    QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 30'000);
+    snap(*sheet, QStringLiteral("upload-plan"));
+    start->click();
+    auto* bar = sheet->findChild<QProgressBar*>();
+    QTRY_VERIFY_WITH_TIMEOUT(bar->value() > 20, 30'000);
+    snap(*sheet, QStringLiteral("upload-running"));
+    named<QPushButton>(*sheet, "uploadHide")->click();
+    QTRY_VERIFY(window.findChild<QFrame*>(QStringLiteral("job")));
+    QTRY_VERIFY_WITH_TIMEOUT(!named<QLabel>(window, "uploads")->text().isEmpty(), 5'000);
+    snap(window, QStringLiteral("upload-background"));
+    named<QToolButton>(window, "jobClose")->click();
+    QTRY_VERIFY_WITH_TIMEOUT(named<QLabel>(window, "jobText")->text().contains(QStringLiteral("Cancelled")),
+                             30'000);
+    snap(window, QStringLiteral("upload-cancelled"));
+}
+
+void PicturesTest::transfers()
+{
+    using service::TransferDirection;
+    test::World world;
+    test::FakeServer server;
+    server.start();
+    MainWindow window(world.services(), server);
+    window.show();
+    window.showPage(MainWindow::Page::Transfers);
+    snap(window, QStringLiteral("transfers-empty"));
+
+    const auto start = [&](TransferDirection direction, const QString& file, qint64 total, qint64 done) {
+        service::TransferInfo info;
+        info.direction = direction;
+        info.principal = QStringLiteral("admin");
+        info.client = QStringLiteral("huggingface_hub/1.19.0");
+        info.repository = QStringLiteral("hf-local");
+        info.package = QStringLiteral("models/acme/bert-tiny");
+        info.revision = QStringLiteral("main");
+        info.file = file;
+        info.total = total;
+        auto handle = world.services().transfers().start(info);
+        handle->add(done);
+        return handle;
+    };
+    start(TransferDirection::Download, QStringLiteral("config.json"), 480, 480);
+    start(TransferDirection::Upload, QStringLiteral("old.bin"), 900'000, 300'000)
+        ->fail(QStringLiteral("The client ended the upload early"));
+    const auto up =
+        start(TransferDirection::Upload, QStringLiteral("model.safetensors"), 400 << 20, 170 << 20);
+    const auto down = start(TransferDirection::Download, QStringLiteral("tokenizer.json"), -1, 20'000);
+    QTRY_VERIFY(named<QTableView>(window, "transfers")->model()->rowCount() == 4);
+    snap(window, QStringLiteral("transfers"));
+}
+
+void PicturesTest::dialogs()
+{
+    test::World world;
+    test::FakeServer server;
+    const auto shown = [](QDialog& dialog, const QString& name) {
+        dialog.show();
+        snap(dialog, name);
+    };
+    WelcomeDialog welcome(world.services(), server);
+    shown(welcome, QStringLiteral("dialog-welcome"));
+    NewRepositoryDialog repository(world.services());
+    named<QLineEdit>(repository, "repositoryKey")->setText(QStringLiteral("team b"));
+    shown(repository, QStringLiteral("dialog-new-repository"));
+    NewPackageDialog package(world.services(), {QStringLiteral("hf-local")}, QStringLiteral("hf-local"),
+                             PackageType::Model, QStringLiteral("acme"));
+    named<QLineEdit>(package, "packageName")->setText(QStringLiteral("bert-tiny"));
+    shown(package, QStringLiteral("dialog-new-package"));
+    DeleteDialog deletion(
+        QStringLiteral("the model acme/bert-tiny"),
+        QStringLiteral("All its branches, tags and commits go with it. This cannot be undone."),
+        QStringLiteral("acme/bert-tiny"), [] { return QFuture<Result<void>>(); });
+    shown(deletion, QStringLiteral("dialog-delete"));
+    QVERIFY(!named<QPushButton>(deletion, "deleteButton")->isEnabled());
+}
+
+QTEST_MAIN(PicturesTest)
+#include "tst_pictures.moc"

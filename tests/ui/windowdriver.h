@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/browse/browsemodel.h"
+
+#include <QAction>
+#include <QDir>
+#include <QLineEdit>
+#include <QTest>
+#include <QTreeView>
+
+namespace hublet::test {
+
+/// What a user does in a window, by object names and words.
+
+template <typename T>
+T* named(QWidget& parent, const char* name)
+{
+    T* found = parent.findChild<T*>(QLatin1String(name));
+    if (!found)
+        qFatal("There is no %s", name);
+    return found;
+}
+
+inline void type(QLineEdit* edit, const QString& text)
+{
+    edit->setFocus();
+    QTest::keyClicks(edit, text);
+}
+
+/// The action with this text, whatever its mnemonic.
+inline QAction* action(QWidget& window, const QString& text)
+{
+    for (auto* candidate : window.findChildren<QAction*>()) {
+        if (candidate->text().remove(u'&') == text)
+            return candidate;
+    }
+    qFatal("There is no action %s", qPrintable(text));
+}
+
+/// Opens rows down to the one with these BrowseItem keys and selects it.
+inline bool select(QTreeView* tree, const QStringList& keys)
+{
+    auto* model = qobject_cast<ui::BrowseModel*>(tree->model());
+    for (qsizetype depth = 1; depth <= keys.size(); ++depth) {
+        const QStringList wanted = keys.mid(0, depth);
+        if (!QTest::qWaitFor([&] { return model->find(wanted).isValid(); }, 10000))
+            return false;
+        if (depth < keys.size())
+            tree->expand(model->find(wanted));
+    }
+    tree->setCurrentIndex(model->find(keys));
+    return true;
+}
+
+/// Written where HUBLET_PICTURES says, for people to look at; no test depends on it.
+inline void picture(QWidget& widget, const QString& name)
+{
+    const QString folder = qEnvironmentVariable("HUBLET_PICTURES");
+    if (folder.isEmpty())
+        return;
+    QDir().mkpath(folder);
+    widget.grab().save(folder + u'/' + name + QStringLiteral(".png"));
+}
+
+} // namespace hublet::test

@@ -100,7 +100,7 @@ void MainWindow::buildPages()
     m_pages->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_pages->viewport()->setBackgroundRole(QPalette::Window);
     m_pages->setStyleSheet(
-        QStringLiteral("QListWidget { background: palette(window); padding: 4px; }"
+        QStringLiteral("QListWidget { background: palette(window); padding: 4px; outline: 0; }"
                        "QListWidget::item { padding: %1px; border-radius: 4px; }"
                        "QListWidget::item:selected { background: palette(highlight); color: "
                        "palette(highlighted-text); }")
@@ -108,6 +108,8 @@ void MainWindow::buildPages()
     new QListWidgetItem(symbolicIcon(QStringLiteral("browse")), tr("Browse"), m_pages);
     new QListWidgetItem(symbolicIcon(QStringLiteral("transfers")), tr("Transfers"), m_pages);
     m_pages->setFixedWidth(m_pages->sizeHintForColumn(0) + 6 * PagePadding);
+    const int side = style()->pixelMetric(QStyle::PM_SmallIconSize);
+    m_pages->setIconSize(QSize(side, side));
     m_stack->addWidget(m_browse);
     m_stack->addWidget(new TransfersPage(*m_transfers));
     connect(m_pages, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
@@ -191,6 +193,16 @@ void MainWindow::buildStatusBar()
     statusBar()->addWidget(m_downloads);
     statusBar()->addPermanentWidget(m_warning);
     warn(QString());
+    if (const auto count = int(m_services.warnings().size()); count > 0) {
+        auto* notices = new QToolButton;
+        notices->setObjectName(QStringLiteral("notices"));
+        notices->setIcon(symbolicIcon(QStringLiteral("warning")));
+        notices->setText(tr("%n notice(s)", nullptr, count));
+        notices->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        notices->setAutoRaise(true);
+        connect(notices, &QToolButton::clicked, this, &MainWindow::showNotices);
+        statusBar()->addPermanentWidget(notices);
+    }
     connect(m_transfers, &TransferModel::summaryChanged, this, &MainWindow::showTransferSummary);
 }
 
@@ -203,17 +215,24 @@ void MainWindow::showTransferSummary()
     m_downloads->setText(summaryText(QStringLiteral("↓"), down, tr("%n download(s)", nullptr, down.running)));
 }
 
-/// Stays until something else is wrong or nothing is; what start-up had to say stays when nothing is.
+/// Stays until something else is wrong or nothing is.
 void MainWindow::warn(const QString& problem)
 {
-    const QStringList texts = problem.isEmpty() ? m_services.warnings() : QStringList{problem};
-    m_warning->setVisible(!texts.isEmpty());
-    if (texts.isEmpty())
-        return;
     const int width = fontMetrics().averageCharWidth() * WarningCharacters;
-    m_warning->setText(QStringLiteral("⚠ ") + fontMetrics().elidedText(texts.first(), Qt::ElideRight, width));
-    m_warning->setToolTip(QStringLiteral("<qt>%1</qt>").arg(texts.join(u'\n').toHtmlEscaped()));
-    m_warning->setAccessibleName(texts.join(u'\n'));
+    m_warning->setText(problem.isEmpty()
+                           ? QString()
+                           : QStringLiteral("⚠ ") + fontMetrics().elidedText(problem, Qt::ElideRight, width));
+    m_warning->setToolTip(QStringLiteral("<qt>%1</qt>").arg(problem.toHtmlEscaped()));
+    m_warning->setVisible(!problem.isEmpty());
+}
+
+/// What start-up had to say to the administrator, for whoever asks.
+void MainWindow::showNotices()
+{
+    QMessageBox box(QMessageBox::Information, tr("Notices"),
+                    m_services.warnings().join(QStringLiteral("\n\n")), QMessageBox::Close, this);
+    box.setTextFormat(Qt::PlainText);
+    box.exec();
 }
 
 void MainWindow::tell(const QString& text)

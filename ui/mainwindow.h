@@ -40,6 +40,7 @@ private:
     void showTransferSummary();
     void tell(const QString& text);
     void warn(const QString& problem);
+    void showNotices();
     void about();
 
     service::Services& m_services;

@@ -35,6 +35,13 @@
             <numerusform>%n transfers are running and would be cut off. Quit all the same?</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n notice(s)</source>
+        <translation>
+            <numerusform>%n notice</numerusform>
+            <numerusform>%n notices</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hublet::ui::SaveJob</name>

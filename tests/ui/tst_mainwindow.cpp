@@ -492,7 +492,8 @@ void MainWindowTest::everyControlHasAName()
             QVERIFY2(!view->accessibleName().isEmpty(), qPrintable(view->objectName()));
     }
     for (auto* button : window.findChildren<QToolButton*>()) {
-        if (button->isVisible())
+        // Those inside a line edit are its own decoration.
+        if (button->isVisible() && !qobject_cast<QLineEdit*>(button->parent()))
             QVERIFY2(!button->text().isEmpty() || !button->accessibleName().isEmpty(),
                      qPrintable(button->objectName()));
     }

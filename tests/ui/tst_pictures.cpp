@@ -56,7 +56,7 @@ private:
     static void themes();
     static void fill(test::World& world);
     /// Shows the window with the settled size, in the state that the test brought it to.
-    static void snap(QWidget& window, const QString& name);
+    static void snap(test::World& world, QWidget& window, const QString& name);
 };
 
 namespace {
@@ -143,9 +143,13 @@ void PicturesTest::themes()
     QTest::newRow("dark") << true;
 }
 
-void PicturesTest::snap(QWidget& window, const QString& name)
+void PicturesTest::snap(test::World& world, QWidget& window, const QString& name)
 {
-    QCoreApplication::processEvents();
+    // What is fetched on the worker threads may ask for more.
+    for (int round = 0; round < 3; ++round) {
+        world.services().workers().waitForDone();
+        QCoreApplication::processEvents();
+    }
     test::picture(window, QString::fromLatin1(QTest::currentDataTag()) + u'-' + name);
 }
 
@@ -182,11 +186,11 @@ void PicturesTest::empty()
     QVERIFY(select(tree, {QStringLiteral("hf-local")}));
     auto* tabs = named<QTabWidget>(window, "detailsTabs");
     QTRY_COMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Set Me Up"));
-    snap(window, QStringLiteral("empty-repository"));
+    snap(world, window, QStringLiteral("empty-repository"));
 
     world.removeRepository(QStringLiteral("hf-local"));
     QTRY_VERIFY(!tree->isVisible());
-    snap(window, QStringLiteral("empty-start"));
+    snap(world, window, QStringLiteral("empty-start"));
 }
 
 void PicturesTest::selections()
@@ -214,12 +218,12 @@ void PicturesTest::selections()
     QVERIFY(select(tree, Package));
     showTab(QStringLiteral("Card"));
     QTRY_VERIFY(named<QTextBrowser>(window, "card")->toPlainText().contains(QStringLiteral("small encoder")));
-    snap(window, QStringLiteral("package-card"));
+    snap(world, window, QStringLiteral("package-card"));
     showTab(QStringLiteral("Set Me Up"));
-    snap(window, QStringLiteral("set-me-up"));
+    snap(world, window, QStringLiteral("set-me-up"));
     showTab(QStringLiteral("History"));
     QTRY_VERIFY(named<QTableView>(window, "history")->model()->rowCount() > 1);
-    snap(window, QStringLiteral("package-history"));
+    snap(world, window, QStringLiteral("package-history"));
 
     const std::vector<std::pair<QString, QStringList>> rows{
         {QStringLiteral("repository"), Package.mid(0, 1)},
@@ -233,11 +237,10 @@ void PicturesTest::selections()
     for (const auto& [name, keys] : rows) {
         QVERIFY(select(tree, keys));
         showTab(QStringLiteral("Details"));
-        world.services().workers().waitForDone(); // what is fetched for the details has been
-        snap(window, name);
+        snap(world, window, name);
     }
     tree->setCurrentIndex(commit);
-    snap(window, QStringLiteral("commit"));
+    snap(world, window, QStringLiteral("commit"));
 }
 
 void PicturesTest::filter()
@@ -255,10 +258,10 @@ void PicturesTest::filter()
     const QStringList found = Package.mid(0, 3) + QStringList{QStringLiteral("acme/sentence-mini-l6")};
     QTRY_VERIFY(model->find(found).isValid());
     QTRY_VERIFY(!model->find(Package).isValid());
-    snap(window, QStringLiteral("filter"));
+    snap(world, window, QStringLiteral("filter"));
     edit->setText(QStringLiteral("nobody has this"));
     QTRY_VERIFY(!tree->isVisible());
-    snap(window, QStringLiteral("filter-nothing"));
+    snap(world, window, QStringLiteral("filter-nothing"));
 }
 
 void PicturesTest::upload()
@@ -289,19 +292,19 @@ void PicturesTest::upload()
     QVERIFY(sheet);
     auto* start = named<QPushButton>(*sheet, "uploadButton");
     QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 30'000);
-    snap(*sheet, QStringLiteral("upload-plan"));
+    snap(world, *sheet, QStringLiteral("upload-plan"));
     start->click();
     auto* bar = sheet->findChild<QProgressBar*>();
     QTRY_VERIFY_WITH_TIMEOUT(bar->value() > 20, 30'000);
-    snap(*sheet, QStringLiteral("upload-running"));
+    snap(world, *sheet, QStringLiteral("upload-running"));
     named<QPushButton>(*sheet, "uploadHide")->click();
     QTRY_VERIFY(window.findChild<QFrame*>(QStringLiteral("job")));
     QTRY_VERIFY_WITH_TIMEOUT(!named<QLabel>(window, "uploads")->text().isEmpty(), 5'000);
-    snap(window, QStringLiteral("upload-background"));
+    snap(world, window, QStringLiteral("upload-background"));
     named<QToolButton>(window, "jobClose")->click();
     QTRY_VERIFY_WITH_TIMEOUT(named<QLabel>(window, "jobText")->text().contains(QStringLiteral("Cancelled")),
                              30'000);
-    snap(window, QStringLiteral("upload-cancelled"));
+    snap(world, window, QStringLiteral("upload-cancelled"));
 }
 
 void PicturesTest::transfers()
@@ -313,7 +316,7 @@ void PicturesTest::transfers()
     MainWindow window(world.services(), server);
     window.show();
     window.showPage(MainWindow::Page::Transfers);
-    snap(window, QStringLiteral("transfers-empty"));
+    snap(world, window, QStringLiteral("transfers-empty"));
 
     const auto start = [&](TransferDirection direction, const QString& file, qint64 total, qint64 done) {
         service::TransferInfo info;
@@ -336,16 +339,16 @@ void PicturesTest::transfers()
         start(TransferDirection::Upload, QStringLiteral("model.safetensors"), 400 << 20, 170 << 20);
     const auto down = start(TransferDirection::Download, QStringLiteral("tokenizer.json"), -1, 20'000);
     QTRY_VERIFY(named<QTableView>(window, "transfers")->model()->rowCount() == 4);
-    snap(window, QStringLiteral("transfers"));
+    snap(world, window, QStringLiteral("transfers"));
 }
 
 void PicturesTest::dialogs()
 {
     test::World world;
     test::FakeServer server;
-    const auto shown = [](QDialog& dialog, const QString& name) {
+    const auto shown = [&world](QDialog& dialog, const QString& name) {
         dialog.show();
-        snap(dialog, name);
+        snap(world, dialog, name);
     };
     WelcomeDialog welcome(world.services(), server);
     shown(welcome, QStringLiteral("dialog-welcome"));

@@ -138,10 +138,14 @@ void UploadSheetTest::goesOnInTheBackgroundAndIsCancelledThere()
         sheet.close();
     }
     QVERIFY(bar.isVisible());
-    QTRY_VERIFY(world.services().transfers().snapshot().front().done > 0);
-    QCOMPARE(world.services().transfers().snapshot().front().total, 4LL << 30);
+    const auto transfer = [&] {
+        const auto all = world.services().transfers().snapshot();
+        return all.empty() ? service::TransferInfo() : all.front();
+    };
+    QTRY_VERIFY(transfer().done > 0);
+    QCOMPARE(transfer().total, 4LL << 30);
     named<QToolButton>(bar, "jobClose")->click();
-    QTRY_VERIFY_WITH_TIMEOUT(world.services().transfers().snapshot().front().endedMs > 0, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(transfer().endedMs > 0, 20'000);
     QTRY_VERIFY(named<QLabel>(bar, "jobText")->text().contains(QStringLiteral("Nothing was kept")));
     named<QToolButton>(bar, "jobClose")->click();
     QVERIFY(!bar.isVisible());

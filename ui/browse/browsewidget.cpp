@@ -189,6 +189,7 @@ void BrowseWidget::showEmptyOrTree()
     const bool isEmpty = m_isListed && m_model->rowCount() == 0;
     m_left->setCurrentWidget(isEmpty ? static_cast<QWidget*>(m_empty) : m_tree);
     m_actions->newPackage->setEnabled(!isEmpty || !m_model->filter().isEmpty());
+    m_details->setHasRepositories(!isEmpty);
     if (!isEmpty)
         return;
     if (m_model->filter().isEmpty()) {

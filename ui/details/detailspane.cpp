@@ -13,12 +13,11 @@
 #include "ui/widgets/copybutton.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/emptypage.h"
+#include "ui/widgets/plaintable.h"
 #include "ui/widgets/timetext.h"
 
 #include <QDateTime>
-#include <QHeaderView>
 #include <QTabWidget>
-#include <QTableView>
 #include <QVBoxLayout>
 
 namespace hublet::ui {
@@ -27,6 +26,7 @@ namespace {
 
 constexpr qint64 MaxCardBytes = 1024 * 1024;
 constexpr double TitleScale = 1.35;
+constexpr qsizetype ShortIdLength = 8;
 
 /// Is this the same row, whatever has changed in it?
 bool isSameRow(const std::optional<BrowseItem>& a, const std::optional<BrowseItem>& b)
@@ -35,15 +35,24 @@ bool isSameRow(const std::optional<BrowseItem>& a, const std::optional<BrowseIte
            a->nameSpace == b->nameSpace && a->revision == b->revision && a->address() == b->address();
 }
 
+QString headingOf(const BrowseItem& item)
+{
+    if (item.kind == BrowseKind::Type)
+        return titleText(item);
+    if (item.kind == BrowseKind::Commit)
+        return item.package->id.id() + u'@' + item.revision.left(ShortIdLength);
+    return item.address();
+}
+
 } // namespace
 
 DetailsPane::DetailsPane(service::Services& services, const service::ServerControl& server, QWidget* parent)
     : QWidget(parent), m_services(services), m_header(new QWidget),
       m_title(new ElidedLabel(TitleScale, true)),
-      m_copy(new CopyButton(tr("the name"), [this] { return m_title->text(); })), m_subtitle(new ElidedLabel),
-      m_tabs(new QTabWidget), m_empty(new EmptyPage), m_facts(new ItemFacts(services, server)),
-      m_card(new CardView), m_historyView(new QTableView), m_history(new HistoryModel(services, this)),
-      m_setMeUp(new SetMeUpPanel(services, server))
+      m_copy(new CopyButton(tr("the name"), [this] { return m_item ? m_item->address() : QString(); })),
+      m_subtitle(new ElidedLabel), m_tabs(new QTabWidget), m_empty(new EmptyPage),
+      m_facts(new ItemFacts(services, server)), m_card(new CardView), m_historyView(new PlainTable),
+      m_history(new HistoryModel(services, this)), m_setMeUp(new SetMeUpPanel(services, server))
 {
     setObjectName(QStringLiteral("details"));
     m_title->setObjectName(QStringLiteral("detailsTitle"));
@@ -57,8 +66,7 @@ DetailsPane::DetailsPane(service::Services& services, const service::ServerContr
     m_tabs->addTab(m_historyView, tr("History"));
     m_tabs->addTab(m_setMeUp, tr("Set Me Up"));
     m_empty->setObjectName(QStringLiteral("detailsEmpty"));
-    m_empty->setText(tr("Nothing is selected"),
-                     tr("Select something on the left, or drop files on it to upload them."));
+    setHasRepositories(true);
 
     auto* titleRow = new QHBoxLayout;
     titleRow->setSpacing(6);
@@ -84,24 +92,20 @@ DetailsPane::DetailsPane(service::Services& services, const service::ServerContr
     show(std::nullopt);
 }
 
+void DetailsPane::setHasRepositories(bool has)
+{
+    if (has)
+        m_empty->setText(tr("Nothing is selected"),
+                         tr("Select something on the left, or drop files on it to upload them."));
+    else
+        m_empty->setText({}, {});
+}
+
 void DetailsPane::buildHistory()
 {
     m_historyView->setObjectName(QStringLiteral("history"));
     m_historyView->setAccessibleName(tr("History"));
-    m_historyView->setModel(m_history);
-    m_historyView->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_historyView->setShowGrid(false);
-    m_historyView->setWordWrap(false);
-    m_historyView->setTabKeyNavigation(false);
-    m_historyView->setFrameShape(QFrame::NoFrame);
-    m_historyView->verticalHeader()->hide();
-    m_historyView->verticalHeader()->setDefaultSectionSize(fontMetrics().lineSpacing() + 8);
-    QHeaderView* header = m_historyView->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    header->setResizeContentsPrecision(50);
-    header->setSectionResizeMode(QHeaderView::ResizeToContents);
-    header->setSectionResizeMode(HistoryModel::TitleColumn, QHeaderView::Stretch);
+    m_historyView->setModelStretching(m_history, HistoryModel::TitleColumn);
 }
 
 void DetailsPane::show(const std::optional<BrowseItem>& item)
@@ -128,7 +132,7 @@ void DetailsPane::showSetMeUp()
 void DetailsPane::showHeader()
 {
     const BrowseItem& item = *m_item;
-    m_title->setText(item.kind == BrowseKind::Type ? titleText(item) : item.address());
+    m_title->setText(headingOf(item));
     QStringList facts{kindText(item)};
     if (item.package && item.kind != BrowseKind::Package)
         facts.prepend(item.package->id.id());

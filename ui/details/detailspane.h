@@ -6,7 +6,6 @@
 #include <QWidget>
 
 class QTabWidget;
-class QTableView;
 
 namespace hublet::service {
 class ServerControl;
@@ -21,6 +20,7 @@ class ElidedLabel;
 class EmptyPage;
 class HistoryModel;
 class ItemFacts;
+class PlainTable;
 class SetMeUpPanel;
 
 /// Everything about the selected row of the browse tree. What takes a moment is fetched on worker threads; an
@@ -34,6 +34,8 @@ public:
     /// Nothing: the page says what to do next.
     void show(const std::optional<BrowseItem>& item);
     void showSetMeUp();
+    /// Without any there is nothing to select, and the page does not ask for it.
+    void setHasRepositories(bool has);
 
 private:
     void buildHistory();
@@ -54,7 +56,7 @@ private:
     EmptyPage* m_empty;
     ItemFacts* m_facts;
     CardView* m_card;
-    QTableView* m_historyView;
+    PlainTable* m_historyView;
     HistoryModel* m_history;
     SetMeUpPanel* m_setMeUp;
 };

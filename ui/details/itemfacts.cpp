@@ -12,6 +12,7 @@
 #include "ui/widgets/timetext.h"
 
 #include <QDateTime>
+#include <QLocale>
 
 namespace hublet::ui {
 
@@ -154,7 +155,8 @@ void ItemFacts::addEntryFacts()
     const bool isFile = entry.kind == catalog::TreeEntry::Kind::File;
     m_form->addFact(tr("Path"), entry.path.text());
     m_form->addFact(tr("Revision"), m_item->revision);
-    m_form->addFact(tr("Size"), tr("%1 (%2 bytes)").arg(humanSize(entry.size)).arg(entry.size));
+    m_form->addFact(tr("Size"),
+                    tr("%1 (%2 bytes)").arg(humanSize(entry.size), QLocale().toString(entry.size)));
     if (isFile) {
         m_form->addFact(tr("Stored as"), entry.lfs ? tr("LFS file") : tr("regular file"));
         m_form->addId(tr("SHA-256"), QString::fromLatin1(entry.content.toHex()), 16);

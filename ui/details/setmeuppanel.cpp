@@ -48,6 +48,7 @@ QWidget* snippetWidget(const service::SetMeUpSnippet& snippet)
     text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     text->setLineWrapMode(QPlainTextEdit::NoWrap);
     text->setTabChangesFocus(true);
+    text->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     const int lines = int(snippet.text.trimmed().count(u'\n')) + 1;
     const int scrollBar = text->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
     text->setFixedHeight(lines * text->fontMetrics().lineSpacing() +

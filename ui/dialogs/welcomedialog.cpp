@@ -39,13 +39,15 @@ WelcomeDialog::WelcomeDialog(const service::Services& services, const service::S
     request.repository = QStringLiteral("hf-local");
     request.token = first.token;
     const auto snippets = service::setMeUp(request, service::SetMeUpShell::Bash);
-    const QString pasted = snippets.empty() ? QString() : snippets.front().text;
+    const QString pasted = snippets.empty() ? QString() : snippets.front().text.trimmed();
     auto* snippet = new QPlainTextEdit(pasted);
     snippet->setReadOnly(true);
     snippet->setAccessibleName(tr("Text to paste"));
     snippet->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     snippet->setLineWrapMode(QPlainTextEdit::NoWrap);
-    snippet->setFixedHeight(snippet->fontMetrics().lineSpacing() * 8);
+    const QSize needed = snippet->fontMetrics().size(0, pasted);
+    const int border = 2 * (int(snippet->document()->documentMargin()) + snippet->frameWidth());
+    snippet->setMinimumSize(needed + QSize(2 * border, border));
     auto* heading = new QHBoxLayout;
     heading->addWidget(new QLabel(tr("Paste this into a shell to use it:")));
     heading->addStretch(1);
@@ -61,7 +63,6 @@ WelcomeDialog::WelcomeDialog(const service::Services& services, const service::S
     layout->addLayout(heading);
     layout->addWidget(snippet);
     layout->addWidget(buttons);
-    setMinimumWidth(fontMetrics().averageCharWidth() * 90);
 }
 
 } // namespace hublet::ui

@@ -79,6 +79,8 @@ QVariant TransferModel::data(const QModelIndex& index, int role) const
                    : QVariant();
     case PercentRole:
         return percentOf(transfer);
+    case RunningRole:
+        return transfer.endedMs == 0;
     default:
         return {};
     }

@@ -26,7 +26,8 @@ public:
         StateColumn,
         ColumnCount
     };
-    static constexpr int PercentRole = Qt::UserRole; ///< int 0 to 100, or -1 while the size is unknown
+    static constexpr int PercentRole = Qt::UserRole;     ///< int 0 to 100, or -1 while the size is unknown
+    static constexpr int RunningRole = Qt::UserRole + 1; ///< bool
 
     explicit TransferModel(const service::Transfers& transfers, QObject* parent = nullptr);
 

@@ -7,17 +7,16 @@
 #include "ui/owner.h"
 #include "ui/upload/uploadplanmodel.h"
 #include "ui/whendone.h"
+#include "ui/widgets/plaintable.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileInfo>
 #include <QFormLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QTableView>
 #include <QVBoxLayout>
 
 namespace hublet::ui {
@@ -40,7 +39,7 @@ UploadSheet::UploadSheet(service::Services& services, const QStringList& reposit
                          QWidget* parent)
     : QDialog(parent), m_services(services), m_sources(draft.sources), m_plan(new UploadPlanModel(this)),
       m_form(new QWidget), m_repository(new QComboBox), m_type(new QComboBox), m_package(new QLineEdit),
-      m_revision(new QComboBox), m_folder(new QLineEdit), m_message(new QLineEdit), m_table(new QTableView),
+      m_revision(new QComboBox), m_folder(new QLineEdit), m_message(new QLineEdit), m_table(new PlainTable),
       m_summary(new QLabel), m_problem(new QLabel), m_bar(new QProgressBar)
 {
     setWindowTitle(tr("Upload"));
@@ -133,9 +132,11 @@ void UploadSheet::buildForm(const QStringList& repositories, const Draft& draft)
     package->addWidget(m_package, 1);
     auto* form = new QFormLayout(m_form);
     form->setContentsMargins(0, 0, 0, 0);
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("&Repository"), m_repository);
-    form->addRow(tr("&Package"), package);
+    auto* packageLabel = new QLabel(tr("&Package"));
+    packageLabel->setBuddy(m_package);
+    form->addRow(packageLabel, package);
     form->addRow(tr("Re&vision"), m_revision);
     form->addRow(tr("&Folder"), m_folder);
     form->addRow(tr("Commit &message"), m_message);
@@ -154,19 +155,8 @@ void UploadSheet::buildTable()
 {
     m_table->setObjectName(QStringLiteral("uploadFiles"));
     m_table->setAccessibleName(tr("Files to upload"));
-    m_table->setModel(m_plan);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTextElideMode(Qt::ElideMiddle);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().lineSpacing() + 6);
-    QHeaderView* header = m_table->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setResizeContentsPrecision(50);
-    header->setSectionResizeMode(QHeaderView::ResizeToContents);
-    header->setSectionResizeMode(UploadPlanModel::PathColumn, QHeaderView::Stretch);
+    m_table->setModelStretching(m_plan, UploadPlanModel::PathColumn);
+    m_table->setFrameShape(QFrame::StyledPanel);
 }
 
 Result<RepositoryKey> UploadSheet::repositoryKey() const

@@ -13,7 +13,6 @@ class QLabel;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
-class QTableView;
 
 namespace hublet::service {
 class Services;
@@ -22,6 +21,7 @@ class Services;
 namespace hublet::ui {
 
 class Job;
+class PlainTable;
 class UploadPlanModel;
 
 /// Asks where files from the disk should go and shows, while one types, what would happen to each; then
@@ -78,7 +78,7 @@ private:
     QComboBox* m_revision;
     QLineEdit* m_folder;
     QLineEdit* m_message;
-    QTableView* m_table;
+    PlainTable* m_table;
     QLabel* m_summary;
     QLabel* m_problem;
     QProgressBar* m_bar;

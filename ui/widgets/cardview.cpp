@@ -4,6 +4,7 @@
 #include <QDesktopServices>
 #include <QImage>
 #include <QMessageBox>
+#include <QTextBlock>
 #include <QTextDocument>
 #include <QTextTable>
 
@@ -29,6 +30,7 @@ void CardView::showCard(const QByteArray& readme)
                             QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
                                 QTextDocument::MarkdownNoHTML);
     tidyTables();
+    tidyBlocks();
     moveCursor(QTextCursor::Start);
 }
 
@@ -50,6 +52,30 @@ void CardView::tidyTables()
         format.setTopMargin(Padding);
         format.setBottomMargin(Padding);
         table->setFormat(format);
+    }
+}
+
+/// Markdown headings and code come without any room around them.
+void CardView::tidyBlocks()
+{
+    constexpr double Room = 10;
+    const auto isCode = [](const QTextBlock& block) {
+        return block.isValid() && (block.blockFormat().hasProperty(QTextFormat::BlockCodeFence) ||
+                                   block.blockFormat().hasProperty(QTextFormat::BlockCodeLanguage));
+    };
+    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
+        QTextBlockFormat format = block.blockFormat();
+        if (format.headingLevel() > 0 && block.blockNumber() > 0) {
+            format.setTopMargin(2 * Room);
+            format.setBottomMargin(Room / 2);
+        } else if (isCode(block)) {
+            format.setBackground(palette().brush(QPalette::AlternateBase));
+            format.setTopMargin(isCode(block.previous()) ? 0 : Room);
+            format.setBottomMargin(isCode(block.next()) ? 0 : Room);
+        } else {
+            continue;
+        }
+        QTextCursor(block).setBlockFormat(format);
     }
 }
 

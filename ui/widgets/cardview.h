@@ -26,6 +26,7 @@ protected:
 
 private:
     void tidyTables();
+    void tidyBlocks();
     void askAndOpen(const QUrl& link);
 
     QByteArray m_shown; ///< the file as given; empty for a message

@@ -4,6 +4,7 @@
 #include "app/host/hubserver.h"
 #include "app/host/process.h"
 #include "core/api/control/controlserver.h"
+#include "ui/contrast.h"
 #include "ui/dialogs/welcomedialog.h"
 #include "ui/mainwindow.h"
 #include "ui/translations.h"
@@ -42,6 +43,7 @@ int main(int argc, char** argv)
     QApplication::setOrganizationName(QStringLiteral("hublet"));
     QApplication::setDesktopFileName(QStringLiteral("hublet"));
     ui::installTranslations(application);
+    ui::keepFaintTextReadable(application);
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate(

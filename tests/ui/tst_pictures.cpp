@@ -4,6 +4,7 @@
 #include "tests/ui/world.h"
 #include "ui/browse/browsecommands.h"
 #include "ui/browse/browsewidget.h"
+#include "ui/contrast.h"
 #include "ui/dialogs/deletedialog.h"
 #include "ui/dialogs/newpackagedialog.h"
 #include "ui/dialogs/newrefdialog.h"
@@ -128,6 +129,7 @@ void PicturesTest::initTestCase()
     QStandardPaths::setTestModeEnabled(true);
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     installTranslations(*qApp);
+    keepFaintTextReadable(*qApp);
 }
 
 void PicturesTest::init()

@@ -223,8 +223,12 @@ void BrowseModel::refreshDirty()
 {
     const QSet<quint64> dirty = std::exchange(m_dirty, {});
     for (const quint64 id : dirty) {
-        if (BrowseNode* node = id == m_root.id ? &m_root : m_nodes.value(id))
-            refresh(node);
+        BrowseNode* node = id == m_root.id ? &m_root : m_nodes.value(id);
+        if (!node)
+            continue;
+        if (node->item && node->item->kind == BrowseKind::Type)
+            emit itemChanged(indexOf(node->parent)); // the repository's totals
+        refresh(node);
     }
 }
 

@@ -47,7 +47,8 @@ WelcomeDialog::WelcomeDialog(const service::Services& services, const service::S
     snippet->setLineWrapMode(QPlainTextEdit::NoWrap);
     const QSize needed = snippet->fontMetrics().size(0, pasted);
     const int border = 2 * (int(snippet->document()->documentMargin()) + snippet->frameWidth());
-    snippet->setMinimumSize(needed + QSize(2 * border, border));
+    snippet->setMinimumWidth(needed.width() + 2 * border);
+    snippet->setFixedHeight(needed.height() + 2 * border);
     auto* heading = new QHBoxLayout;
     heading->addWidget(new QLabel(tr("Paste this into a shell to use it:")));
     heading->addStretch(1);

@@ -7,6 +7,20 @@ namespace hublet {
 
 namespace {
 
+/// OpenSSL looks an algorithm up again for every context that starts with EVP_sha256(), which takes longer
+/// than hashing something short. Never freed: hashers may outlive any static object.
+const EVP_MD* sha256Algorithm()
+{
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return algorithm;
+}
+
+const EVP_MD* sha1Algorithm()
+{
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+    return algorithm;
+}
+
 evp_md_ctx_st* newContext(const EVP_MD* algorithm)
 {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -35,7 +49,7 @@ D final(EVP_MD_CTX* context)
 } // namespace
 
 void Sha256Hasher::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
-Sha256Hasher::Sha256Hasher() : m_context(newContext(EVP_sha256())) {}
+Sha256Hasher::Sha256Hasher() : m_context(newContext(sha256Algorithm())) {}
 Sha256Hasher::~Sha256Hasher() = default;
 Sha256Hasher::Sha256Hasher(Sha256Hasher&&) noexcept = default;
 Sha256Hasher& Sha256Hasher::operator=(Sha256Hasher&&) noexcept = default;
@@ -50,7 +64,7 @@ Sha256 Sha256Hasher::hash(QByteArrayView bytes)
 }
 
 void Sha1Hasher::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
-Sha1Hasher::Sha1Hasher() : m_context(newContext(EVP_sha1())) {}
+Sha1Hasher::Sha1Hasher() : m_context(newContext(sha1Algorithm())) {}
 Sha1Hasher::~Sha1Hasher() = default;
 Sha1Hasher::Sha1Hasher(Sha1Hasher&&) noexcept = default;
 Sha1Hasher& Sha1Hasher::operator=(Sha1Hasher&&) noexcept = default;

@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/names.h"
 
-#include <QRegularExpression>
-
 #include <algorithm>
 
 namespace hublet {
 
 namespace {
 
+constexpr int MaxRepositoryKeyLength = 64;
 constexpr int MaxPathBytes = 1024;
 constexpr int MaxSegmentBytes = 255;
 constexpr int MaxIdPartLength = 96;
 constexpr int MaxRefNameLength = 250;
 
+bool isAsciiLetter(QChar c)
+{
+    return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z');
+}
+
 bool isAsciiAlnum(QChar c)
 {
-    return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9');
+    return isAsciiLetter(c) || (c >= u'0' && c <= u'9');
+}
+
+bool hasKeyForm(QStringView text)
+{
+    return !text.isEmpty() && text.size() <= MaxRepositoryKeyLength &&
+           (isAsciiLetter(text.front()) || text.front() == u'_') &&
+           std::all_of(text.begin(), text.end(),
+                       [](QChar c) { return isAsciiAlnum(c) || c == u'.' || c == u'_' || c == u'-'; });
 }
 
 /// The rule of the Hub clients for either half of an id; empty string = fine, else what is wrong.
@@ -46,11 +58,10 @@ bool isReservedFirstSegment(QStringView segment)
 
 Result<RepositoryKey> RepositoryKey::parse(QStringView text)
 {
-    static const QRegularExpression form(QStringLiteral("\\A[A-Za-z_][A-Za-z0-9._-]{0,63}\\z"));
     static const QStringList reserved{QStringLiteral("api"),         QStringLiteral("ui"),
                                       QStringLiteral("webapp"),      QStringLiteral("access"),
                                       QStringLiteral("artifactory"), QStringLiteral("auto-trashcan")};
-    if (!form.match(text).hasMatch()) {
+    if (!hasKeyForm(text)) {
         return fail(ErrorCode::InvalidName,
                     QStringLiteral("Invalid repository key: use 1 to 64 letters, digits, '.', '_' and '-', "
                                    "starting with a letter or '_'"));

@@ -9,6 +9,8 @@ namespace hublet::http {
 
 namespace {
 
+constexpr std::size_t kUsualHeaders = 16; ///< room that spares most answers a reallocation
+
 bool isNamed(const Response::Header& header, QByteArrayView name)
 {
     return header.name.size() == name.size() && header.name.compare(name, Qt::CaseInsensitive) == 0;
@@ -77,6 +79,8 @@ Response&& Response::setHeader(QByteArray name, QByteArray value) &&
 
 Response& Response::addHeader(QByteArray name, QByteArray value) &
 {
+    if (m_headers.empty())
+        m_headers.reserve(kUsualHeaders);
     m_headers.push_back({std::move(name), std::move(value)});
     return *this;
 }

@@ -65,8 +65,11 @@ ContentLabel contentLabel(QByteArrayView name)
         label.type = "text/plain; charset=utf-8";
     else
         label.type = "application/octet-stream";
+    const QByteArray exact = name.toByteArray().toPercentEncoding();
+    const QByteArray plain =
+        exact.size() == name.size() ? exact : asciiName(name); // as long: nothing to escape
     label.disposition = QByteArray(isActive(extension) ? "attachment" : "inline") + "; filename*=UTF-8''" +
-                        name.toByteArray().toPercentEncoding() + "; filename=\"" + asciiName(name) + "\";";
+                        exact + "; filename=\"" + plain + "\";";
     return label;
 }
 

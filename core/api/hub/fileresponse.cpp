@@ -59,18 +59,19 @@ void setFileHeaders(http::Response& response, const service::Browse::FileAnswer&
 {
     const QByteArray etag = quoted(file.entry.etag());
     const ContentLabel label = contentLabel(file.entry.path.name());
-    response.setHeader("X-Repo-Commit", file.revision.sha);
-    response.setHeader("ETag", etag);
-    response.setHeader("X-Linked-Size", QByteArray::number(file.entry.size));
+    response.setHeader(QByteArrayLiteral("X-Repo-Commit"), file.revision.sha);
+    response.setHeader(QByteArrayLiteral("ETag"), etag);
+    response.setHeader(QByteArrayLiteral("X-Linked-Size"), QByteArray::number(file.entry.size));
     if (file.entry.lfs)
-        response.setHeader("X-Linked-ETag", etag);
-    response.setHeader("Accept-Ranges", "bytes");
-    response.setHeader("Content-Type", label.type);
-    response.setHeader("Content-Disposition", label.disposition);
-    response.setHeader("Cache-Control", cacheControl(file.revision, anonymous));
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
-    response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        response.setHeader(QByteArrayLiteral("X-Linked-ETag"), etag);
+    response.setHeader(QByteArrayLiteral("Accept-Ranges"), QByteArrayLiteral("bytes"));
+    response.setHeader(QByteArrayLiteral("Content-Type"), label.type);
+    response.setHeader(QByteArrayLiteral("Content-Disposition"), label.disposition);
+    response.setHeader(QByteArrayLiteral("Cache-Control"), cacheControl(file.revision, anonymous));
+    response.setHeader(QByteArrayLiteral("X-Content-Type-Options"), QByteArrayLiteral("nosniff"));
+    response.setHeader(QByteArrayLiteral("Content-Security-Policy"),
+                       QByteArrayLiteral("sandbox; default-src 'none'"));
+    response.setHeader(QByteArrayLiteral("Cross-Origin-Resource-Policy"), QByteArrayLiteral("same-origin"));
 }
 
 RangeRequest requestedRange(const http::Request& request, const QByteArray& etag, qint64 size)

@@ -43,8 +43,10 @@ qsizetype BodyPump::push(QByteArrayView bytes)
         taken += count;
         m_queued += count;
     }
+    m_received += taken;
     m_full = taken < bytes.size();
-    schedule(lock);
+    if (hasWork())
+        schedule(lock);
     return taken;
 }
 
@@ -70,6 +72,15 @@ std::optional<Response> BodyPump::takeAnswer()
     return std::exchange(m_answer, std::nullopt);
 }
 
+/// A worker is worth waking for every piece of the first block, so that a body that is wrong from the start
+/// is refused at once; after that for full blocks only: waking it for every packet would cost as much as
+/// taking the packet in.
+bool BodyPump::hasWork() const
+{
+    return !m_blocks.empty() && (m_ended || m_received <= limits::kBodyBlockBytes ||
+                                 m_blocks.front().size() == limits::kBodyBlockBytes);
+}
+
 void BodyPump::schedule(std::unique_lock<std::mutex>& lock)
 {
     if (m_running || m_concluded)
@@ -82,7 +93,7 @@ void BodyPump::schedule(std::unique_lock<std::mutex>& lock)
 void BodyPump::run()
 {
     std::unique_lock lock(m_mutex);
-    while (!m_aborted && !m_blocks.empty()) {
+    while (!m_aborted && hasWork()) {
         QByteArray block = std::move(m_blocks.front());
         m_blocks.pop_front();
         lock.unlock();

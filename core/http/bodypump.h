@@ -38,6 +38,7 @@ public:
     [[nodiscard]] std::optional<Response> takeAnswer();
 
 private:
+    [[nodiscard]] bool hasWork() const;
     void schedule(std::unique_lock<std::mutex>& lock);
     void run();
     void recycle(QByteArray block);
@@ -52,6 +53,7 @@ private:
     std::deque<QByteArray> m_blocks; ///< all but the last are full
     std::vector<QByteArray> m_spare; ///< emptied blocks: fresh memory of this size costs more than the copy
     qsizetype m_queued = 0;          ///< bytes in m_blocks and in the sink's hands
+    qint64 m_received = 0;           ///< bytes so far
     bool m_full = false;             ///< push() has been told to wait
     bool m_running = false;
     bool m_ended = false;

@@ -96,14 +96,15 @@ void BodyPump::run()
     while (!m_aborted && hasWork()) {
         QByteArray block = std::move(m_blocks.front());
         m_blocks.pop_front();
+        const qsizetype size = block.size();
         lock.unlock();
-        const Result<void> appended = m_sink->append(block);
+        const Result<void> appended = m_sink->appendBlock(block);
         if (!appended) {
             conclude(m_sink->failed(appended.error()));
             return;
         }
         lock.lock();
-        recycle(std::move(block));
+        recycle(std::move(block), size);
     }
     if (m_aborted) {
         lock.unlock();
@@ -117,9 +118,9 @@ void BodyPump::run()
     }
 }
 
-void BodyPump::recycle(QByteArray block)
+void BodyPump::recycle(QByteArray block, qsizetype handedOver)
 {
-    m_queued -= block.size();
+    m_queued -= handedOver;
     block.resize(0);
     m_spare.push_back(std::move(block));
     if (m_full && m_queued <= kResumeBelowBytes) {

@@ -41,7 +41,7 @@ private:
     [[nodiscard]] bool hasWork() const;
     void schedule(std::unique_lock<std::mutex>& lock);
     void run();
-    void recycle(QByteArray block);
+    void recycle(QByteArray block, qsizetype handedOver);
     void conclude(std::optional<Response> answer);
 
     WorkerPool& m_pool;

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/http/response.h"
 
+#include <QByteArray>
 #include <QByteArrayView>
 
 namespace hublet::http {
@@ -20,6 +21,9 @@ public:
 
     /// The next bytes, at most limits::kBodyBlockBytes. An error ends the body: failed() is called next.
     [[nodiscard]] virtual Result<void> append(QByteArrayView bytes) = 0;
+    /// The same, and what is called: a sink that would copy the bytes may keep the array and leave another
+    /// one in its place, best an empty one that has its memory already.
+    [[nodiscard]] virtual Result<void> appendBlock(QByteArray& block) { return append(block); }
     /// The body is complete. Returns the answer.
     [[nodiscard]] virtual Response finish() = 0;
     /// An append() returned `error`. Returns the answer. It is sent at once, and when the body is still

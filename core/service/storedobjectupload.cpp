@@ -28,9 +28,19 @@ Result<void> StoredObjectUpload::begin()
 
 Result<void> StoredObjectUpload::append(QByteArrayView bytes)
 {
-    auto appended = m_writer.append(bytes);
+    return noteAppended(m_writer.append(bytes), bytes.size());
+}
+
+Result<void> StoredObjectUpload::appendBlock(QByteArray& block)
+{
+    const qsizetype size = block.size();
+    return noteAppended(m_writer.appendBlock(block), size);
+}
+
+Result<void> StoredObjectUpload::noteAppended(Result<void> appended, qsizetype bytes)
+{
     if (appended)
-        m_transfer->add(bytes.size());
+        m_transfer->add(bytes);
     else
         m_transfer->fail(appended.error().detail());
     return appended;

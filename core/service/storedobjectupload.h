@@ -22,9 +22,11 @@ public:
     /// Reserves space. Call once, first.
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> append(QByteArrayView bytes) override;
+    [[nodiscard]] Result<void> appendBlock(QByteArray& block) override;
     [[nodiscard]] Result<QByteArray> finish() override;
 
 private:
+    Result<void> noteAppended(Result<void> appended, qsizetype bytes);
     [[nodiscard]] Result<QByteArray> keep();
 
     const ServiceContext& m_context;

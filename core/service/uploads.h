@@ -47,6 +47,8 @@ class ObjectUpload {
 public:
     virtual ~ObjectUpload() = default;
     [[nodiscard]] virtual Result<void> append(QByteArrayView bytes) = 0;
+    /// The same; may keep the array and leave another one in its place (store::ContentWriter::appendBlock).
+    [[nodiscard]] virtual Result<void> appendBlock(QByteArray& block) { return append(block); }
     /// Checks length and digest, makes it durable, notes who uploaded it. Returns an ETag for parts, empty
     /// otherwise.
     [[nodiscard]] virtual Result<QByteArray> finish() = 0;

@@ -51,8 +51,11 @@ struct ContentWriter::Private {
     void lease(const Sha256& name);
     /// Something that was accepted cannot be kept: the whole upload has failed.
     tl::unexpected<Error> giveUp(const Error& error);
+    [[nodiscard]] Result<void> makeRoom(qsizetype bytes);
     [[nodiscard]] Result<void> spill();
     [[nodiscard]] Result<void> writeBlock();
+    [[nodiscard]] Result<void> appendBytes(QByteArrayView bytes);
+    [[nodiscard]] Result<void> appendWhole(QByteArray& block);
     [[nodiscard]] Result<void> appendLarge(QByteArrayView bytes);
     [[nodiscard]] Result<StagedContent> endSmall(OpenContent content, const std::optional<Sha256>& expected);
     [[nodiscard]] Result<StagedContent> endLarge(OpenContent content, const std::optional<Sha256>& expected);
@@ -122,30 +125,56 @@ Result<void> ContentWriter::begin(qint64 expectedSize)
 Result<void> ContentWriter::append(QByteArrayView bytes)
 {
     Q_ASSERT(d->open);
-    OpenContent& content = *d->open;
-    const auto drop = [this](const Result<void>& cause) {
+    const auto appended = d->makeRoom(bytes.size()).and_then([&] { return d->appendBytes(bytes); });
+    if (!appended)
         d->open.reset();
-        return cause;
-    };
-    if (content.expectedSize >= 0 && content.size + bytes.size() > content.expectedSize)
-        return drop(fail(ErrorCode::LengthMismatch, QStringLiteral("More bytes came than were announced")));
-    content.size += bytes.size();
-    if (content.expectedSize < 0 && content.size >= content.nextSpaceCheck) {
-        if (const auto space = d->context.checkSpace(SpaceCheckBytes); !space)
-            return drop(space);
-        content.nextSpaceCheck = content.size + SpaceCheckBytes;
-    }
-    if (!content.file && content.size <= ContentStore::PackedLimit) {
-        content.buffer += bytes;
+    return appended;
+}
+
+Result<void> ContentWriter::appendBlock(QByteArray& block)
+{
+    Q_ASSERT(d->open);
+    if (!d->open->file || block.size() != HashStrand::BlockBytes)
+        return append(block);
+    const auto appended = d->makeRoom(block.size()).and_then([&] { return d->appendWhole(block); });
+    if (!appended)
+        d->open.reset();
+    return appended;
+}
+
+/// Counts bytes that come now, before they are taken.
+Result<void> ContentWriter::Private::makeRoom(qsizetype bytes)
+{
+    if (open->expectedSize >= 0 && open->size + bytes > open->expectedSize)
+        return fail(ErrorCode::LengthMismatch, QStringLiteral("More bytes came than were announced"));
+    open->size += bytes;
+    if (open->expectedSize >= 0 || open->size < open->nextSpaceCheck)
+        return {};
+    open->nextSpaceCheck = open->size + SpaceCheckBytes;
+    return context.checkSpace(SpaceCheckBytes);
+}
+
+Result<void> ContentWriter::Private::appendBytes(QByteArrayView bytes)
+{
+    if (!open->file && open->size <= ContentStore::PackedLimit) {
+        open->buffer += bytes;
         return {};
     }
-    if (!content.file) {
-        if (const auto spilled = d->spill(); !spilled)
-            return drop(spilled);
+    if (!open->file) {
+        if (const auto spilled = spill(); !spilled)
+            return spilled;
     }
-    if (const auto written = d->appendLarge(bytes); !written)
-        return drop(written);
-    return {};
+    return appendLarge(bytes);
+}
+
+Result<void> ContentWriter::Private::appendWhole(QByteArray& block)
+{
+    if (!open->buffer.isEmpty()) {
+        if (const auto written = writeBlock(); !written)
+            return written;
+    }
+    open->buffer.swap(block);
+    return writeBlock();
 }
 
 /// The open content becomes a file of its own.

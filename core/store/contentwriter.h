@@ -31,6 +31,9 @@ public:
     [[nodiscard]] Result<void> begin(qint64 expectedSize = -1);
     /// Errors: NoSpace, LengthMismatch (more than expected), Io.
     [[nodiscard]] Result<void> append(QByteArrayView bytes);
+    /// The same without a copy for whole blocks of HashStrand::BlockBytes: keeps `block` and leaves an empty
+    /// one that has its memory in its place.
+    [[nodiscard]] Result<void> appendBlock(QByteArray& block);
     /// Ends the current content. Errors: LengthMismatch, DigestMismatch (this content is dropped, the writer
     /// goes on), Io.
     [[nodiscard]] Result<StagedContent> end(const std::optional<Sha256>& expected = std::nullopt);

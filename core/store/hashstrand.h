@@ -13,7 +13,7 @@ namespace hublet::store {
 /// most MaxQueuedBlocks wait; then takeBlock() does. Used by one thread; may be destroyed at any time.
 class HashStrand {
 public:
-    static constexpr qsizetype BlockBytes = 512 * 1024;
+    static constexpr qsizetype BlockBytes = 256 * 1024;
     static constexpr int MaxQueuedBlocks = 8;
 
     /// `gitSize`: when set, the git blob id is computed too, for a content of so many bytes.

@@ -15,6 +15,10 @@ public:
     ObjectSink(const Call& call, std::unique_ptr<service::ObjectUpload> upload);
 
     [[nodiscard]] Result<void> append(QByteArrayView bytes) override { return m_upload->append(bytes); }
+    [[nodiscard]] Result<void> appendBlock(QByteArray& block) override
+    {
+        return m_upload->appendBlock(block);
+    }
     [[nodiscard]] http::Response finish() override;
     [[nodiscard]] http::Response failed(const Error& error) override;
     void abort() override { m_upload.reset(); }

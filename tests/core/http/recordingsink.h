@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <semaphore>
+#include <utility>
 
 namespace hublet::http {
 
@@ -36,6 +37,7 @@ class RecordingSink : public BodySink {
 public:
     struct Behaviour {
         bool keepBytes = false;
+        bool takeBlocks = false;                                  ///< keeps each array and leaves another one
         qint64 failAfter = std::numeric_limits<qint64>::max();    ///< bytes
         std::shared_ptr<std::counting_semaphore<>> appendPermits; ///< each append() takes one, when set
     };
@@ -61,6 +63,11 @@ public:
         }
         m_record->received += bytes.size();
         return {};
+    }
+    [[nodiscard]] Result<void> appendBlock(QByteArray& block) override
+    {
+        return m_behaviour.takeBlocks ? append(std::exchange(block, QByteArray("left behind")))
+                                      : append(block);
     }
     [[nodiscard]] Response finish() override
     {

@@ -102,20 +102,24 @@ void TestServerBodies::uploads_data()
 {
     QTest::addColumn<qint64>("size");
     QTest::addColumn<qsizetype>("piece"); // 0: Content-Length
-    QTest::newRow("one byte") << qint64(1) << qsizetype(0);
-    QTest::newRow("block") << qint64(limits::kBodyBlockBytes) << qsizetype(0);
-    QTest::newRow("block and a byte") << qint64(limits::kBodyBlockBytes + 1) << qsizetype(0);
-    QTest::newRow("large") << kLarge << qsizetype(0);
-    QTest::newRow("chunked, tiny") << qint64(50'000) << qsizetype(7);
-    QTest::newRow("chunked") << kLarge << qsizetype(123'457);
-    QTest::newRow("chunked, one chunk") << kLarge << qsizetype(kLarge);
+    QTest::addColumn<bool>("takeBlocks");
+    QTest::newRow("one byte") << qint64(1) << qsizetype(0) << false;
+    QTest::newRow("block") << qint64(limits::kBodyBlockBytes) << qsizetype(0) << false;
+    QTest::newRow("block and a byte") << qint64(limits::kBodyBlockBytes + 1) << qsizetype(0) << false;
+    QTest::newRow("large") << kLarge << qsizetype(0) << false;
+    QTest::newRow("large, blocks taken") << kLarge << qsizetype(0) << true;
+    QTest::newRow("chunked, tiny") << qint64(50'000) << qsizetype(7) << false;
+    QTest::newRow("chunked") << kLarge << qsizetype(123'457) << false;
+    QTest::newRow("chunked, one chunk") << kLarge << qsizetype(kLarge) << false;
 }
 
 void TestServerBodies::uploads()
 {
     QFETCH(qint64, size);
     QFETCH(qsizetype, piece);
+    QFETCH(bool, takeBlocks);
     m_behaviour.keepBytes = true;
+    m_behaviour.takeBlocks = takeBlocks;
     const QByteArray pattern = randomBytes(99'991); // prime: no two blocks are the same
     const QByteArray body = pattern.repeated(size / pattern.size() + 1).first(size);
     RawClient client = m_server->client();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/contentstore.h"
+#include "core/store/hashstrand.h"
 #include "tests/core/store/storefixture.h"
 
 #include <QTest>
@@ -20,6 +21,8 @@ class TestContentStore : public QObject {
 private slots:
     void contentComesBack_data();
     void contentComesBack();
+    void wholeBlocksAreTaken_data();
+    void wholeBlocksAreTaken();
     void manyContentsShareOnePack();
     void sameContentIsStoredOnce();
     void lengthAndDigestAreChecked();
@@ -89,6 +92,46 @@ void TestContentStore::contentComesBack()
         QCOMPARE(fresh.files().size(), 1);
         QCOMPARE(fresh.files(QStringLiteral("blobs")).size(), size > ContentStore::PackedLimit ? 1 : 0);
     }
+}
+
+void TestContentStore::wholeBlocksAreTaken_data()
+{
+    QTest::addColumn<bool>("announced");
+    QTest::addColumn<qsizetype>("before"); // bytes that come in another way first
+    for (const bool announced : {true, false}) {
+        for (const qsizetype before : {qsizetype(0), qsizetype(1000), HashStrand::BlockBytes + 1})
+            QTest::addRow("%s, after %lld", announced ? "announced" : "not announced",
+                          static_cast<long long>(before))
+                << announced << before;
+    }
+}
+
+void TestContentStore::wholeBlocksAreTaken()
+{
+    QFETCH(bool, announced);
+    QFETCH(qsizetype, before);
+    constexpr int Blocks = 20; // more than wait for hashing
+    const QByteArray bytes = testBytes(before + Blocks * HashStrand::BlockBytes + 1, 3);
+    StoreFixture fresh;
+    {
+        ContentWriter writer = fresh.store->writer();
+        QVERIFY(writer.begin(announced ? bytes.size() : -1));
+        QVERIFY(writer.append(QByteArrayView(bytes).first(before)));
+        for (int i = 0; i < Blocks; ++i) {
+            QByteArray block = bytes.mid(before + i * HashStrand::BlockBytes, HashStrand::BlockBytes);
+            QVERIFY(writer.appendBlock(block));
+            if (announced)
+                QVERIFY(block.isEmpty() && block.capacity() >= HashStrand::BlockBytes);
+        }
+        QByteArray rest = bytes.last(1);
+        QVERIFY(writer.appendBlock(rest));
+        QCOMPARE(rest.size(), 1); // too small to be worth keeping
+        QVERIFY(writer.end(Sha256Hasher::hash(bytes)));
+        QVERIFY(writer.publish());
+        QVERIFY(
+            fresh.database->write([&](db::Transaction& transaction) { return writer.record(transaction); }));
+    }
+    QCOMPARE(fresh.get(Sha256Hasher::hash(bytes)).value(), bytes);
 }
 
 void TestContentStore::manyContentsShareOnePack()

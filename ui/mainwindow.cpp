@@ -40,11 +40,13 @@ QString summaryText(const QString& arrow, const TransferModel::Summary& summary,
 {
     if (summary.running == 0)
         return {};
-    const QString rate = humanSize(qint64(summary.bytesPerSecond)) + QStringLiteral("/s");
+    const QString rate = summary.bytesPerSecond < 1
+                             ? QString()
+                             : QStringLiteral("  %1/s").arg(humanSize(qint64(summary.bytesPerSecond)));
     if (summary.running > 1)
-        return arrow + u' ' + several + QStringLiteral("  ") + rate;
+        return arrow + u' ' + several + rate;
     const QString percent = summary.percent >= 0 ? QStringLiteral("  %1 %").arg(summary.percent) : QString();
-    return arrow + u' ' + summary.name + percent + QStringLiteral("  ") + rate;
+    return arrow + u' ' + summary.name + percent + rate;
 }
 
 } // namespace

@@ -113,7 +113,7 @@
     </message>
 </context>
 <context>
-    <name>hublet::ui::UploadSheet</name>
+    <name>hublet::ui::UploadForm</name>
     <message numerus="yes">
         <source>Upload %n file(s)</source>
         <translation>
@@ -121,6 +121,9 @@
             <numerusform>Upload %n files</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>hublet::ui::UploadSheet</name>
     <message numerus="yes">
         <source>%n new</source>
         <translation>

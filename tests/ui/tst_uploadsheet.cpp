@@ -7,6 +7,7 @@
 #include "ui/jobs/job.h"
 #include "ui/jobs/jobbar.h"
 #include "ui/jobs/savejob.h"
+#include "ui/upload/uploadform.h"
 #include "ui/upload/uploadplanmodel.h"
 #include "ui/upload/uploadsheet.h"
 
@@ -37,9 +38,9 @@ private slots:
     void takesDroppedFiles();
 
 private:
-    static UploadSheet::Draft draft(const QString& source)
+    static UploadDraft draft(const QString& source)
     {
-        UploadSheet::Draft draft;
+        UploadDraft draft;
         draft.repository = QStringLiteral("hf-local");
         draft.package = QStringLiteral("acme/bert-tiny");
         draft.sources = {source};

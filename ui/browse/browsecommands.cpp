@@ -10,6 +10,7 @@
 #include "ui/dialogs/newrepositorydialog.h"
 #include "ui/jobs/job.h"
 #include "ui/jobs/savejob.h"
+#include "ui/upload/uploadsheet.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -107,10 +108,9 @@ void BrowseCommands::chooseAndUpload(const std::optional<BrowseItem>& target, bo
         upload(target, sources);
 }
 
-UploadSheet::Draft BrowseCommands::draft(const std::optional<BrowseItem>& target,
-                                         const QStringList& sources) const
+UploadDraft BrowseCommands::draft(const std::optional<BrowseItem>& target, const QStringList& sources) const
 {
-    UploadSheet::Draft draft;
+    UploadDraft draft;
     draft.sources = sources;
     if (!target)
         return draft;

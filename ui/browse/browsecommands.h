@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ui/browse/browseitem.h"
-#include "ui/upload/uploadsheet.h"
+#include "ui/upload/uploadform.h"
 
 #include <QObject>
 
@@ -39,8 +39,8 @@ signals:
 
 private:
     [[nodiscard]] QStringList repositoryKeys() const;
-    [[nodiscard]] UploadSheet::Draft draft(const std::optional<BrowseItem>& target,
-                                           const QStringList& sources) const;
+    [[nodiscard]] UploadDraft draft(const std::optional<BrowseItem>& target,
+                                    const QStringList& sources) const;
 
     service::Services& m_services;
     const BrowseModel& m_model;

@@ -17,7 +17,10 @@ using service::TransferInfo;
 
 int percentOf(const TransferInfo& transfer)
 {
-    if (transfer.total < 0)
+    // A download that the system sends by itself tells how much only at its end.
+    const bool isUntold = transfer.direction == TransferDirection::Download && transfer.done == 0 &&
+                          transfer.endedMs == 0 && transfer.total > 0;
+    if (transfer.total < 0 || isUntold)
         return -1;
     return transfer.total == 0 ? 100 : int(100 * transfer.done / transfer.total);
 }
@@ -95,11 +98,15 @@ QString TransferModel::text(const TransferInfo& transfer, int column) const
     case FileColumn:
         return nameOf(transfer);
     case ProgressColumn:
+        if (transfer.total >= 0 && isRunning && percentOf(transfer) < 0)
+            return humanSize(transfer.total);
         return transfer.total < 0 || !isRunning
                    ? humanSize(transfer.done)
                    : tr("%1 of %2").arg(humanSize(transfer.done), humanSize(transfer.total));
     case RateColumn:
-        return isRunning ? tr("%1/s").arg(humanSize(qint64(m_rates.value(transfer.id)))) : QString();
+        return isRunning && m_rates.value(transfer.id) >= 1
+                   ? tr("%1/s").arg(humanSize(qint64(m_rates.value(transfer.id))))
+                   : QString();
     case ClientColumn:
         return transfer.client;
     case StateColumn:

@@ -5,16 +5,13 @@
 #include "core/service/services.h"
 #include "ui/jobs/job.h"
 #include "ui/owner.h"
+#include "ui/upload/uploadform.h"
 #include "ui/upload/uploadplanmodel.h"
 #include "ui/whendone.h"
 #include "ui/widgets/plaintable.h"
 
-#include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFileInfo>
-#include <QFormLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -27,24 +24,18 @@ using Change = service::PlannedFile::Change;
 
 constexpr int ReplanDelayMs = 300;
 
-QString firstMessage(const QStringList& sources)
-{
-    return sources.size() == 1 ? UploadSheet::tr("Upload %1").arg(QFileInfo(sources.first()).fileName())
-                               : UploadSheet::tr("Upload %n file(s)", nullptr, int(sources.size()));
-}
-
 } // namespace
 
-UploadSheet::UploadSheet(service::Services& services, const QStringList& repositories, const Draft& draft,
-                         QWidget* parent)
-    : QDialog(parent), m_services(services), m_sources(draft.sources), m_plan(new UploadPlanModel(this)),
-      m_form(new QWidget), m_repository(new QComboBox), m_type(new QComboBox), m_package(new QLineEdit),
-      m_revision(new QComboBox), m_folder(new QLineEdit), m_message(new QLineEdit), m_table(new PlainTable),
-      m_summary(new QLabel), m_problem(new QLabel), m_bar(new QProgressBar)
+UploadSheet::UploadSheet(service::Services& services, const QStringList& repositories,
+                         const UploadDraft& draft, QWidget* parent)
+    : QDialog(parent), m_services(services), m_plan(new UploadPlanModel(this)),
+      m_form(new UploadForm(services, repositories, draft)), m_table(new PlainTable), m_summary(new QLabel),
+      m_problem(new QLabel), m_bar(new QProgressBar)
 {
     setWindowTitle(tr("Upload"));
     setObjectName(QStringLiteral("uploadSheet"));
-    buildForm(repositories, draft);
+    connect(m_form, &UploadForm::changed, &m_replanTimer, qOverload<>(&QTimer::start));
+    connect(m_form, &UploadForm::messageChanged, this, &UploadSheet::showPlan);
     buildTable();
     for (QLabel* label : {m_summary, m_problem}) {
         label->setTextFormat(Qt::PlainText);
@@ -82,7 +73,6 @@ UploadSheet::UploadSheet(service::Services& services, const QStringList& reposit
     m_replanTimer.setInterval(ReplanDelayMs);
     connect(&m_replanTimer, &QTimer::timeout, this, &UploadSheet::replan);
     setRunning(false);
-    listRevisions();
     replan();
 }
 
@@ -104,53 +94,6 @@ void UploadSheet::done(int result)
     QDialog::done(result);
 }
 
-void UploadSheet::buildForm(const QStringList& repositories, const Draft& draft)
-{
-    m_repository->addItems(repositories);
-    m_repository->setCurrentText(draft.repository);
-    m_repository->setObjectName(QStringLiteral("uploadRepository"));
-    m_type->addItem(tr("Model"), int(PackageType::Model));
-    m_type->addItem(tr("Dataset"), int(PackageType::Dataset));
-    m_type->setCurrentIndex(draft.type == PackageType::Model ? 0 : 1);
-    m_type->setAccessibleName(tr("Type"));
-    m_package->setText(draft.package);
-    m_package->setObjectName(QStringLiteral("uploadPackage"));
-    m_package->setAccessibleName(tr("Package"));
-    m_package->setPlaceholderText(tr("organisation/name"));
-    m_revision->setEditable(true);
-    m_revision->setInsertPolicy(QComboBox::NoInsert);
-    m_revision->setEditText(draft.revision);
-    m_revision->setObjectName(QStringLiteral("uploadRevision"));
-    m_folder->setText(draft.folder);
-    m_folder->setObjectName(QStringLiteral("uploadFolder"));
-    m_folder->setPlaceholderText(tr("top of the package"));
-    m_message->setText(firstMessage(m_sources));
-    m_message->setObjectName(QStringLiteral("uploadMessage"));
-
-    auto* package = new QHBoxLayout;
-    package->addWidget(m_type);
-    package->addWidget(m_package, 1);
-    auto* form = new QFormLayout(m_form);
-    form->setContentsMargins(0, 0, 0, 0);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->addRow(tr("&Repository"), m_repository);
-    auto* packageLabel = new QLabel(tr("&Package"));
-    packageLabel->setBuddy(m_package);
-    form->addRow(packageLabel, package);
-    form->addRow(tr("Re&vision"), m_revision);
-    form->addRow(tr("&Folder"), m_folder);
-    form->addRow(tr("Commit &message"), m_message);
-
-    const auto soon = [this] { m_replanTimer.start(); };
-    connect(m_repository, &QComboBox::currentIndexChanged, this, soon);
-    connect(m_type, &QComboBox::currentIndexChanged, this, soon);
-    connect(m_package, &QLineEdit::textEdited, this, soon);
-    connect(m_package, &QLineEdit::editingFinished, this, &UploadSheet::listRevisions);
-    connect(m_revision, &QComboBox::editTextChanged, this, soon);
-    connect(m_folder, &QLineEdit::textEdited, this, soon);
-    connect(m_message, &QLineEdit::textEdited, this, &UploadSheet::showPlan);
-}
-
 void UploadSheet::buildTable()
 {
     m_table->setObjectName(QStringLiteral("uploadFiles"));
@@ -159,73 +102,13 @@ void UploadSheet::buildTable()
     m_table->setFrameShape(QFrame::StyledPanel);
 }
 
-Result<RepositoryKey> UploadSheet::repositoryKey() const
-{
-    return RepositoryKey::parse(m_repository->currentText());
-}
-
-Result<PackageId> UploadSheet::packageId() const
-{
-    auto id = PackageId::parse(static_cast<PackageType>(m_type->currentData().toInt()), m_package->text());
-    if (!id)
-        return id;
-    if (const auto fit = id->checkForCreation(); !fit)
-        return forward(fit);
-    return id;
-}
-
-Result<service::UploadRequest> UploadSheet::request() const
-{
-    auto id = packageId();
-    if (!id)
-        return forward(id);
-    RepoPath folder;
-    if (!m_folder->text().isEmpty()) {
-        const auto parsed = RepoPath::parse(m_folder->text().toUtf8());
-        if (!parsed)
-            return forward(parsed);
-        folder = *parsed;
-    }
-    if (m_revision->currentText().isEmpty())
-        return fail(ErrorCode::InvalidRevision, tr("Say to which revision, for example main"));
-    return service::UploadRequest{std::move(*id), m_revision->currentText(), folder, m_sources};
-}
-
-/// Branches and releases to choose from; of a package that does not exist yet there are none.
-void UploadSheet::listRevisions()
-{
-    const auto key = repositoryKey();
-    const auto id = packageId();
-    if (!key || !id)
-        return;
-    using Refs = Result<std::vector<catalog::Ref>>;
-    whenDone(m_services.run([key = *key, id = *id](service::Services& services) -> Refs {
-        const auto allowed = permit(services, access::Action::Read, key, id.artifactPath());
-        if (!allowed)
-            return forward(allowed);
-        return services.browse().refs(*allowed, id, false);
-    }),
-             this, [this](const Refs& refs) {
-                 const QString typed = m_revision->currentText();
-                 const QSignalBlocker quiet(m_revision);
-                 m_revision->clear();
-                 if (refs) {
-                     for (const catalog::Ref& ref : *refs) {
-                         if (ref.kind == catalog::RefKind::Branch || ref.kind == catalog::RefKind::Release)
-                             m_revision->addItem(ref.name);
-                     }
-                 }
-                 m_revision->setEditText(typed);
-             });
-}
-
 void UploadSheet::replan()
 {
     m_planning.cancel();
     m_planning = CancelToken();
     ++m_generation;
-    const auto key = repositoryKey();
-    const auto wanted = request();
+    const auto key = m_form->repositoryKey();
+    const auto wanted = m_form->request();
     if (!key || !wanted) {
         m_plan->clear();
         refuse(!wanted ? wanted.error().detail() : key.error().detail());
@@ -285,18 +168,18 @@ void UploadSheet::showPlan()
     m_problem->clear();
     if (going == 0 && !plan->files.empty())
         m_problem->setText(tr("Everything is there already."));
-    else if (going > 0 && m_message->text().trimmed().isEmpty())
+    else if (going > 0 && m_form->message().isEmpty())
         m_problem->setText(tr("Say in the commit message what this upload is."));
     m_upload->setEnabled(going > 0 && m_problem->text().isEmpty());
 }
 
 void UploadSheet::start()
 {
-    const auto key = repositoryKey();
+    const auto key = m_form->repositoryKey();
     if (!key || !m_plan->plan() || m_replanTimer.isActive())
         return;
     const service::UploadPlan plan = *m_plan->plan();
-    const QString message = m_message->text().trimmed();
+    const QString message = m_form->message();
     const QString target = plan.request.id.id();
     m_job = new Job(
         m_services, tr("Uploading to %1").arg(target),

@@ -2,15 +2,12 @@
 #pragma once
 
 #include "core/base/cancel.h"
-#include "core/service/uploadplan.h"
 
 #include <QDialog>
 #include <QPointer>
 #include <QTimer>
 
-class QComboBox;
 class QLabel;
-class QLineEdit;
 class QProgressBar;
 class QPushButton;
 
@@ -22,6 +19,8 @@ namespace hublet::ui {
 
 class Job;
 class PlainTable;
+class UploadForm;
+struct UploadDraft;
 class UploadPlanModel;
 
 /// Asks where files from the disk should go and shows, while one types, what would happen to each; then
@@ -30,18 +29,8 @@ class UploadPlanModel;
 class UploadSheet : public QDialog {
     Q_OBJECT
 public:
-    /// What is filled in at first.
-    struct Draft {
-        QString repository; ///< key
-        PackageType type = PackageType::Model;
-        QString package; ///< "acme/bert-tiny"; may be incomplete
-        QString revision = QStringLiteral("main");
-        QString folder;      ///< in the package
-        QStringList sources; ///< absolute paths
-    };
-
     /// `repositories`: keys to choose from.
-    UploadSheet(service::Services& services, const QStringList& repositories, const Draft& draft,
+    UploadSheet(service::Services& services, const QStringList& repositories, const UploadDraft& draft,
                 QWidget* parent = nullptr);
     ~UploadSheet() override;
 
@@ -54,9 +43,7 @@ signals:
     void handedOver(hublet::ui::Job* job);
 
 private:
-    void buildForm(const QStringList& repositories, const Draft& draft);
     void buildTable();
-    void listRevisions();
     void replan();
     void showPlan();
     void refuse(const QString& problem);
@@ -64,20 +51,10 @@ private:
     void showProgress();
     void showEnd();
     void setRunning(bool running);
-    [[nodiscard]] Result<service::UploadRequest> request() const;
-    [[nodiscard]] Result<RepositoryKey> repositoryKey() const;
-    [[nodiscard]] Result<PackageId> packageId() const;
 
     service::Services& m_services;
-    const QStringList m_sources;
     UploadPlanModel* m_plan;
-    QWidget* m_form;
-    QComboBox* m_repository;
-    QComboBox* m_type;
-    QLineEdit* m_package;
-    QComboBox* m_revision;
-    QLineEdit* m_folder;
-    QLineEdit* m_message;
+    UploadForm* m_form;
     PlainTable* m_table;
     QLabel* m_summary;
     QLabel* m_problem;

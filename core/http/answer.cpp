@@ -22,18 +22,20 @@ ssize_t readExtents(void* reader, std::uint64_t, char* buffer, std::size_t capac
     return count < 0 ? MHD_CONTENT_READER_END_WITH_ERROR : static_cast<ssize_t>(count);
 }
 
-ssize_t readProduced(void* pump, std::uint64_t, char* buffer, std::size_t capacity)
+/// `Pump`: ProducerPump or BodyChannel.
+template <typename Pump>
+ssize_t readPump(void* pump, std::uint64_t, char* buffer, std::size_t capacity)
 {
-    const ProducerPump::ReadResult result =
-        (*static_cast<std::shared_ptr<ProducerPump>*>(pump))->read(buffer, static_cast<qsizetype>(capacity));
+    const auto result =
+        (*static_cast<std::shared_ptr<Pump>*>(pump))->read(buffer, static_cast<qsizetype>(capacity));
     switch (result.outcome) {
-    case ProducerPump::Read::Bytes:
+    case Pump::Read::Bytes:
         return static_cast<ssize_t>(result.count);
-    case ProducerPump::Read::Wait:
+    case Pump::Read::Wait:
         return 0;
-    case ProducerPump::Read::End:
+    case Pump::Read::End:
         return MHD_CONTENT_READER_END_OF_STREAM;
-    case ProducerPump::Read::Error:
+    case Pump::Read::Error:
         break;
     }
     return MHD_CONTENT_READER_END_WITH_ERROR;
@@ -85,7 +87,7 @@ MHD_Response* fromProducer(Response::Producer producer, WorkerPool& pool,
         std::make_shared<ProducerPump>(std::move(producer), pool, connection));
     MHD_Response* const response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, static_cast<std::size_t>(limits::kReadBlockBytes),
-                                          readProduced, pump.get(), [](void* owned) {
+                                          readPump<ProducerPump>, pump.get(), [](void* owned) {
                                               auto* const shared =
                                                   static_cast<std::shared_ptr<ProducerPump>*>(owned);
                                               (*shared)->cancel();
@@ -93,6 +95,18 @@ MHD_Response* fromProducer(Response::Producer producer, WorkerPool& pool,
                                           });
     if (response != nullptr)
         static_cast<void>(pump.release());
+    return response;
+}
+
+MHD_Response* fromChannel(Response::Channel body, const std::shared_ptr<Connection>& connection)
+{
+    body->attach(connection);
+    auto channel = std::make_unique<Response::Channel>(std::move(body));
+    MHD_Response* const response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, static_cast<std::size_t>(kCopyBelowBytes), readPump<BodyChannel>, channel.get(),
+        [](void* owned) { delete static_cast<Response::Channel*>(owned); });
+    if (response != nullptr)
+        static_cast<void>(channel.release());
     return response;
 }
 
@@ -107,6 +121,8 @@ MHD_Response* fromBody(Response& response, bool headersOnly, WorkerPool& pool,
         return fromExtents(std::move(*extents), response.contentLength());
     if (auto* const producer = std::get_if<Response::Producer>(&response.body()))
         return fromProducer(std::move(*producer), pool, connection);
+    if (auto* const channel = std::get_if<Response::Channel>(&response.body()))
+        return fromChannel(std::move(*channel), connection);
     return MHD_create_response_empty(MHD_RF_NONE);
 }
 

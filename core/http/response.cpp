@@ -52,6 +52,11 @@ Response Response::produced(int status, Producer body, QByteArray contentType)
     return withBody(status, std::move(body), std::move(contentType));
 }
 
+Response Response::written(int status, Channel body, QByteArray contentType)
+{
+    return withBody(status, std::move(body), std::move(contentType));
+}
+
 Response Response::refusal(int status, QByteArrayView message)
 {
     JsonWriter json;
@@ -103,6 +108,7 @@ qint64 Response::contentLength() const
             return total;
         }
         qint64 operator()(const Producer&) const { return -1; }
+        qint64 operator()(const Channel&) const { return -1; }
         qint64 operator()(const Omitted& omitted) const { return omitted.length; }
     };
     return std::visit(Length{}, m_body);

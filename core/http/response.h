@@ -3,11 +3,13 @@
 
 #include "core/base/extent.h"
 #include "core/base/result.h"
+#include "core/http/bodychannel.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
 
 #include <functional>
+#include <memory>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -35,8 +37,10 @@ public:
     struct Omitted {
         qint64 length = 0; ///< bytes
     };
-    /// No body; bytes; runs of files one after the other; produced; left out.
-    using Body = std::variant<std::monostate, QByteArray, std::vector<Extent>, Producer, Omitted>;
+    /// A body that somebody else writes while it is sent. Sent chunked.
+    using Channel = std::shared_ptr<BodyChannel>;
+    /// No body; bytes; runs of files one after the other; produced; written; left out.
+    using Body = std::variant<std::monostate, QByteArray, std::vector<Extent>, Producer, Channel, Omitted>;
 
     explicit Response(int status = 200) : m_status(status) {}
 
@@ -48,6 +52,7 @@ public:
     [[nodiscard]] static Response text(int status, QByteArray body);
     [[nodiscard]] static Response extents(int status, std::vector<Extent> body, QByteArray contentType);
     [[nodiscard]] static Response produced(int status, Producer body, QByteArray contentType);
+    [[nodiscard]] static Response written(int status, Channel body, QByteArray contentType);
     /// The answer to a request that this server refuses by itself: {"error": "<message>"}.
     [[nodiscard]] static Response refusal(int status, QByteArrayView message);
 
@@ -68,7 +73,7 @@ public:
     [[nodiscard]] const Body& body() const { return m_body; }
     [[nodiscard]] Body& body() { return m_body; }
     void setBody(Body body) { m_body = std::move(body); }
-    /// Bytes that GET sends; -1 when it is produced and so unknown.
+    /// Bytes that GET sends; -1 when it is produced or written and so unknown.
     [[nodiscard]] qint64 contentLength() const;
 
     /// Called at most once, when the exchange is over: true when the answer was sent completely, false when

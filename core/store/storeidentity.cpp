@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/storeidentity.h"
+
+#include "core/store/identityqueries.h"
+
+#include <QUuid>
+
+namespace hublet::store {
+
+Result<StoreIdentity> StoreIdentity::load(db::Database& database)
+{
+    auto stored = database.read(queries::findIdentity);
+    if (!stored)
+        return forward(stored);
+    if (*stored)
+        return std::move(**stored);
+    const StoreIdentity made{QUuid::createUuid().toByteArray(QUuid::WithoutBraces), 1};
+    const auto added =
+        database.write([&](db::Transaction& transaction) { return queries::addIdentity(transaction, made); });
+    if (!added)
+        return forward(added);
+    return made;
+}
+
+} // namespace hublet::store

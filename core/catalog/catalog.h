@@ -7,6 +7,7 @@
 #include "core/catalog/package.h"
 #include "core/catalog/repository.h"
 #include "core/catalog/revision.h"
+#include "core/catalog/storageuse.h"
 #include "core/db/database.h"
 #include "core/store/contentstore.h"
 
@@ -105,6 +106,8 @@ public:
     /// Error: RepositoryNotFound.
     [[nodiscard]] Result<Repository> repository(const RepositoryKey& key) const;
     [[nodiscard]] Result<RepositoryTotals> totals(qint64 repository) const;
+    /// Looks at every content there is: some seconds where there are millions.
+    [[nodiscard]] Result<StorageUse> storageUse(const StorageScope& scope) const;
 
     // Packages
     /// Error: PackageNotFound.
@@ -189,6 +192,12 @@ public:
                                         const PackageFilter& visible) const;
     /// Where a content is used, at most `limit` places; refs are searched before older commits.
     [[nodiscard]] Result<std::vector<ContentUse>> contentUses(const Sha256& content, int limit) const;
+    /// Contents of a repository that are not in this form (segments or whole) and should be: one that another repository with
+    /// Xet on uses as well stays as segments.
+    [[nodiscard]] Result<OtherForm> countInOtherForm(qint64 repository, bool asSegments) const;
+    /// At most `limit` behind `after`, by digest; start with a null one.
+    [[nodiscard]] Result<std::vector<Sha256>> listInOtherForm(qint64 repository, bool asSegments,
+                                                              const Sha256& after, int limit) const;
     /// For ContentStore::sweep: all that packages and unexpired claims still need.
     [[nodiscard]] store::LiveContents liveContents(const Clock& clock) const;
 

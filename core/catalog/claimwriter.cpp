@@ -14,8 +14,13 @@ Result<void> ClaimWriter::claim(qint64 userId, const Sha256& content, store::Con
     return m_catalog.writeClaims([&](db::Transaction& transaction) -> Result<void> {
         if (const auto recorded = staged.record(transaction); !recorded)
             return recorded;
-        return queries::setClaim(transaction, userId, content, m_clock.nowMs() + LifeMs);
+        return claimIn(transaction, userId, content);
     });
+}
+
+Result<void> ClaimWriter::claimIn(db::Transaction& transaction, qint64 userId, const Sha256& content)
+{
+    return queries::setClaim(transaction, userId, content, m_clock.nowMs() + LifeMs);
 }
 
 Result<void> ClaimWriter::renew(qint64 userId, const Sha256& content)
@@ -28,7 +33,7 @@ Result<void> ClaimWriter::renew(qint64 userId, const Sha256& content)
             return fail(ErrorCode::ContentMissing, QStringLiteral("The content is not stored"));
         if (const auto kept = store::queries::keepContent(transaction, content); !kept)
             return kept;
-        return queries::setClaim(transaction, userId, content, m_clock.nowMs() + LifeMs);
+        return claimIn(transaction, userId, content);
     });
 }
 

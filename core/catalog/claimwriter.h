@@ -21,6 +21,8 @@ public:
     /// Notes that `userId` uploaded `content`, and records the rows of `staged` (published already) in the
     /// same transaction, so that content is never in the store without somebody it belongs to.
     [[nodiscard]] Result<void> claim(qint64 userId, const Sha256& content, store::ContentWriter& staged);
+    /// The same for content that becomes known in a transaction of the store's.
+    [[nodiscard]] Result<void> claimIn(db::Transaction& transaction, qint64 userId, const Sha256& content);
     /// The user proved to hold the content again: the claim starts anew. Error: ContentMissing.
     [[nodiscard]] Result<void> renew(qint64 userId, const Sha256& content);
     /// Drops claims that are over. Run before a sweep.

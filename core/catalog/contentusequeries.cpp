@@ -19,6 +19,20 @@ Result<void> change(db::Transaction& transaction, QStringView sql, const Values&
     return done ? Result<void>() : forward(done);
 }
 
+/// What follows SELECT; takes the repository's row.
+QString inOtherForm(bool asSegments)
+{
+    const QString used = QStringLiteral(
+        "FROM content c WHERE c.size > 0 AND EXISTS (SELECT 1 FROM package_content u "
+        "JOIN package p ON p.id = u.package WHERE u.sha256 = c.sha256 AND p.repository = ?) AND ");
+    if (asSegments)
+        return used + QStringLiteral("c.xet_file IS NULL");
+    return used +
+           QStringLiteral("c.xet_file IS NOT NULL AND NOT EXISTS (SELECT 1 FROM package_content u "
+                          "JOIN package p ON p.id = u.package JOIN repository r ON r.id = p.repository "
+                          "WHERE u.sha256 = c.sha256 AND r.xet = 1)");
+}
+
 } // namespace
 
 Result<void> addContentUse(db::Transaction& transaction, qint64 package, const Sha256& content, qint64 nowMs)
@@ -40,6 +54,29 @@ Result<std::vector<qint64>> packagesUsing(db::Transaction& transaction, const Sh
 {
     return selectAll(transaction, u"SELECT package FROM package_content WHERE sha256 = ? ORDER BY package",
                      firstInteger, content);
+}
+
+Result<OtherForm> countInOtherForm(db::Transaction& transaction, qint64 repository, bool asSegments)
+{
+    const auto sums = selectOne(
+        transaction, QStringLiteral("SELECT count(*), coalesce(sum(c.size), 0) ") + inOtherForm(asSegments),
+        [](const db::Query& query) {
+            return OtherForm{query.integer(0), query.integer(1)};
+        },
+        repository);
+    if (!sums)
+        return forward(sums);
+    return sums->value_or(OtherForm());
+}
+
+Result<std::vector<Sha256>> listInOtherForm(db::Transaction& transaction, qint64 repository, bool asSegments,
+                                            const Sha256& after, int limit)
+{
+    return selectAll(
+        transaction,
+        QStringLiteral("SELECT c.sha256 ") + inOtherForm(asSegments) +
+            QStringLiteral(" AND c.sha256 > ? ORDER BY c.sha256 LIMIT ?"),
+        [](const db::Query& query) { return query.digest<Sha256>(0); }, repository, after, limit);
 }
 
 Result<void> setClaim(db::Transaction& transaction, qint64 userId, const Sha256& content, qint64 expiresMs)

@@ -3,6 +3,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/result.h"
+#include "core/catalog/storageuse.h"
 #include "core/db/transaction.h"
 
 #include <functional>
@@ -20,6 +21,14 @@ namespace hublet::catalog::queries {
 [[nodiscard]] Result<std::optional<qint64>> contentAddedMs(db::Transaction& transaction, qint64 package,
                                                            const Sha256& content);
 [[nodiscard]] Result<std::vector<qint64>> packagesUsing(db::Transaction& transaction, const Sha256& content);
+
+/// Contents that the repository's packages use, of another form than `asSegments` says. One that another
+/// repository with Xet on uses as well stays as segments.
+[[nodiscard]] Result<OtherForm> countInOtherForm(db::Transaction& transaction, qint64 repository,
+                                                 bool asSegments);
+/// At most `limit` of them behind `after`, by digest.
+[[nodiscard]] Result<std::vector<Sha256>> listInOtherForm(db::Transaction& transaction, qint64 repository,
+                                                          bool asSegments, const Sha256& after, int limit);
 
 [[nodiscard]] Result<void> setClaim(db::Transaction& transaction, qint64 userId, const Sha256& content,
                                     qint64 expiresMs);

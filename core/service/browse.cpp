@@ -6,6 +6,7 @@
 #include "core/service/lfsfileoid.h"
 #include "core/service/packageaccess.h"
 #include "core/store/contentstore.h"
+#include "core/store/xetstore.h"
 
 namespace hublet::service {
 
@@ -28,9 +29,10 @@ struct Browse::Private {
         return std::move(located->package);
     }
 
-    [[nodiscard]] Result<std::vector<TreeItem>> items(qint64 package, const GitOid& commit,
-                                                      std::vector<catalog::TreeEntry> entries,
-                                                      bool withLastCommit) const;
+    [[nodiscard]] Result<std::vector<TreeItem>>
+    items(qint64 package, const GitOid& commit, std::vector<catalog::TreeEntry> entries, Detail detail) const;
+    /// Asks for all of them at once.
+    [[nodiscard]] Result<void> addXetHashes(std::vector<TreeItem>& items) const;
 };
 
 namespace {
@@ -157,10 +159,10 @@ Result<Browse::CommitPage> Browse::commits(const Permit& permit, const PackageId
 
 Result<std::vector<Browse::TreeItem>> Browse::Private::items(qint64 package, const GitOid& commit,
                                                              std::vector<catalog::TreeEntry> entries,
-                                                             bool withLastCommit) const
+                                                             Detail detail) const
 {
     std::vector<std::optional<catalog::LastCommit>> lastCommits(entries.size());
-    if (withLastCommit) {
+    if (detail.lastCommit) {
         std::vector<RepoPath> paths;
         paths.reserve(entries.size());
         for (const catalog::TreeEntry& entry : entries)
@@ -174,7 +176,29 @@ Result<std::vector<Browse::TreeItem>> Browse::Private::items(qint64 package, con
     items.reserve(entries.size());
     for (std::size_t i = 0; i < entries.size(); ++i)
         items.push_back({std::move(entries[i]), std::move(lastCommits[i])});
+    if (detail.xetHash) {
+        if (const auto added = addXetHashes(items); !added)
+            return forward(added);
+    }
     return items;
+}
+
+Result<void> Browse::Private::addXetHashes(std::vector<TreeItem>& items) const
+{
+    std::vector<Sha256> contents;
+    for (const TreeItem& item : items) {
+        if (item.entry.lfs)
+            contents.push_back(item.entry.content);
+    }
+    const auto hashes = store.xet().filesOf(contents);
+    if (!hashes)
+        return forward(hashes);
+    auto next = hashes->begin();
+    for (TreeItem& item : items) {
+        if (item.entry.lfs)
+            item.xetHash = *next++;
+    }
+    return {};
 }
 
 Result<catalog::Page<Browse::TreeItem>> Browse::tree(const Permit& permit, const PackageId& id,
@@ -188,8 +212,7 @@ Result<catalog::Page<Browse::TreeItem>> Browse::tree(const Permit& permit, const
                                 {request.folder, request.recursive, request.limit, request.cursor});
     if (!page)
         return forward(page);
-    auto items =
-        d->items(package->rowId, revision.commit.oid, std::move(page->items), request.withLastCommit);
+    auto items = d->items(package->rowId, revision.commit.oid, std::move(page->items), request.detail);
     if (!items)
         return forward(items);
     return catalog::Page<TreeItem>{std::move(*items), std::move(page->nextCursor)};
@@ -197,8 +220,7 @@ Result<catalog::Page<Browse::TreeItem>> Browse::tree(const Permit& permit, const
 
 Result<std::vector<Browse::TreeItem>> Browse::paths(const Permit& permit, const PackageId& id,
                                                     const catalog::Revision& revision,
-                                                    const std::vector<RepoPath>& paths,
-                                                    bool withLastCommit) const
+                                                    const std::vector<RepoPath>& paths, Detail detail) const
 {
     const auto package = d->packageOf(permit, id);
     if (!package)
@@ -206,7 +228,7 @@ Result<std::vector<Browse::TreeItem>> Browse::paths(const Permit& permit, const 
     auto entries = d->catalog.entries(package->rowId, revision.commit.oid, paths);
     if (!entries)
         return forward(entries);
-    return d->items(package->rowId, revision.commit.oid, std::move(*entries), withLastCommit);
+    return d->items(package->rowId, revision.commit.oid, std::move(*entries), detail);
 }
 
 Result<catalog::CardFacts> Browse::card(const Permit& permit, const PackageId& id,
@@ -289,10 +311,17 @@ Result<std::shared_ptr<const Browse::FileAnswer>> Browse::findFile(const Permit&
         return miss();
     if (!entry)
         return forward(entry);
+    std::optional<XetHash> xetHash;
+    if (entry->lfs) {
+        const auto hash = d->store.xet().fileOf(entry->content);
+        if (!hash)
+            return forward(hash);
+        xetHash = *hash;
+    }
     const bool gated = package->gating != catalog::Gating::Open;
     return std::make_shared<const FileAnswer>(
         FileAnswer{std::move(located->revision), std::move(*entry), gated,
-                   std::make_shared<const catalog::Package>(std::move(*package))});
+                   std::make_shared<const catalog::Package>(std::move(*package)), xetHash});
 }
 
 Result<store::Content> Browse::content(const catalog::TreeEntry& entry) const

@@ -4,6 +4,7 @@
 #include "core/access/permit.h"
 #include "core/access/policy.h"
 #include "core/base/result.h"
+#include "core/base/xethash.h"
 #include "core/catalog/package.h"
 #include "core/catalog/repository.h"
 #include "core/catalog/revision.h"
@@ -73,16 +74,23 @@ public:
                                              const catalog::Revision& from, int limit,
                                              const QByteArray& cursor) const;
 
+    /// What is wanted of entries besides what the tree says; each costs a look-up.
+    struct Detail {
+        bool lastCommit = false;
+        bool xetHash = false;
+    };
     struct TreeRequest {
         RepoPath folder;
         bool recursive = false;
-        bool withLastCommit = false;
+        Detail detail;
         int limit = 1000;
         QByteArray cursor;
     };
     struct TreeItem {
         catalog::TreeEntry entry;
-        std::optional<catalog::LastCommit> lastCommit;
+        std::optional<catalog::LastCommit> lastCommit = std::nullopt;
+        std::optional<XetHash> xetHash =
+            std::nullopt; ///< of files under LFS whose content Xet clients can fetch
     };
     /// Entries in git's order, folders before what is in them. EntryNotFound when `folder` is absent or a
     /// file.
@@ -93,7 +101,7 @@ public:
     [[nodiscard]] Result<std::vector<TreeItem>> paths(const access::Permit& permit, const PackageId& id,
                                                       const catalog::Revision& revision,
                                                       const std::vector<RepoPath>& paths,
-                                                      bool withLastCommit) const;
+                                                      Detail detail) const;
     /// What the card says at this revision; Package::card is that of main.
     [[nodiscard]] Result<catalog::CardFacts> card(const access::Permit& permit, const PackageId& id,
                                                   const catalog::Revision& revision) const;
@@ -108,6 +116,7 @@ public:
         catalog::TreeEntry entry;
         bool gated = false; ///< the package is gated: the caller asks checkGate()
         std::shared_ptr<const catalog::Package> package; ///< never null; as it was when the answer was made
+        std::optional<XetHash> xetHash; ///< when the file is under LFS and Xet clients can fetch its content
     };
     /// `segments`: everything after "resolve". Blocked when the package is disabled. On EntryNotFound
     /// `shaOnMiss` (may be null) gets the revision's sha, which clients want in X-Repo-Commit.

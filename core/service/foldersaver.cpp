@@ -82,7 +82,7 @@ Result<std::vector<FolderSaver::Piece>> FolderSaver::pieces(const access::Permit
 {
     std::vector<Piece> pieces;
     if (!path.isRoot()) {
-        const auto found = m_browse.paths(permit, id, revision, {path}, false);
+        const auto found = m_browse.paths(permit, id, revision, {path}, {});
         if (!found)
             return forward(found);
         if (found->empty())

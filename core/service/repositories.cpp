@@ -4,6 +4,7 @@
 #include "core/catalog/catalog.h"
 #include "core/catalog/repositorywriter.h"
 #include "core/service/eventbus.h"
+#include "core/service/packageaccess.h"
 #include "core/service/repositoryclasses.h"
 #include "core/service/servicecontext.h"
 
@@ -61,9 +62,25 @@ Result<Repositories::Totals> Repositories::totals(const RepositoryKey& key) cons
     return Totals{totals->packages, totals->files, totals->logicalBytes};
 }
 
-bool Repositories::servesXet(const catalog::Repository&)
+Result<catalog::StorageUse> Repositories::storageUse(const RepositoryKey& key) const
 {
-    return false;
+    const auto repository = m_context.catalog.repository(key);
+    if (!repository)
+        return forward(repository);
+    return m_context.catalog.storageUse({repository->id});
+}
+
+Result<catalog::StorageUse> Repositories::storageUse(const access::Permit& permit, const PackageId& id) const
+{
+    const auto located = locate(m_context.catalog, permit, id);
+    if (!located)
+        return forward(located);
+    return m_context.catalog.storageUse({located->repository.id, located->package.rowId});
+}
+
+bool Repositories::servesXet(const catalog::Repository& repository)
+{
+    return repository.settings.xet && repository.rclass == catalog::RepositoryClass::Local;
 }
 
 } // namespace hublet::service

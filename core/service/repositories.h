@@ -4,6 +4,7 @@
 #include "core/access/permit.h"
 #include "core/base/result.h"
 #include "core/catalog/repository.h"
+#include "core/catalog/storageuse.h"
 
 namespace hublet::service {
 
@@ -36,10 +37,14 @@ public:
     };
     [[nodiscard]] Result<Totals> totals(const RepositoryKey& key) const;
 
-    /// Do Xet clients get Xet tokens, hashes and headers for this repository? The one place that decides it:
-    /// until a CAS serves reconstructions none may leave the server, as clients do not fall back to plain
-    /// HTTP once they saw one (hub-api 11.2), so the repository's Xet switch (DECISIONS 5) is not looked at
-    /// yet.
+    /// What the contents of the repository take on disk, in all its commits; may take seconds.
+    [[nodiscard]] Result<catalog::StorageUse> storageUse(const RepositoryKey& key) const;
+    /// The same for one package. Permit: Read on it. Error: PackageNotFound.
+    [[nodiscard]] Result<catalog::StorageUse> storageUse(const access::Permit& permit,
+                                                         const PackageId& id) const;
+
+    /// Do Xet clients get Xet tokens, hashes and headers for this repository? The one place that decides it.
+    /// Clients do not fall back to plain HTTP once they saw one (hub-api 11.2).
     [[nodiscard]] static bool servesXet(const catalog::Repository& repository);
 
 private:

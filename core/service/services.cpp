@@ -33,6 +33,7 @@ struct Foundation {
     QStringList warnings{};
     std::unique_ptr<db::Database> database{};
     std::unique_ptr<store::ContentStore> store{};
+    store::StoreIdentity storeIdentity{};
     RepositoryClasses repositoryClasses{};
     std::unique_ptr<access::Directory> directory{};
 
@@ -69,6 +70,10 @@ Result<void> Foundation::open(const Services::Options& options)
         return forward(openedStore);
     store = std::move(*openedStore);
     dataFolder->noteChecked();
+    auto identity = store::StoreIdentity::load(*database);
+    if (!identity)
+        return forward(identity);
+    storeIdentity = std::move(*identity);
 
     access::DirectoryOptions directoryOptions;
     directoryOptions.repositoryClassOf = [this](const RepositoryKey& key) {
@@ -97,8 +102,9 @@ struct Building {
                                          refWriter,      discussionWriter,
                                          claimWriter,    events,
                                          transfers,      base.warnings},
-          browse(catalog, *base.store, policy), packages(context), uploads(context), discussions(context),
-          repositories(context), maintenance(context), workers(workerCount)
+          browse(catalog, *base.store, policy), packages(context), uploads(context),
+          xet(context, base.storeIdentity), discussions(context), repositories(context), maintenance(context),
+          workers(workerCount)
     {
     }
 
@@ -117,6 +123,7 @@ struct Building {
     Browse browse;
     Packages packages;
     Uploads uploads;
+    Xet xet;
     Discussions discussions;
     Repositories repositories;
     Maintenance maintenance;
@@ -260,6 +267,10 @@ Packages& Services::packages()
 Uploads& Services::uploads()
 {
     return d->building->uploads;
+}
+Xet& Services::xet()
+{
+    return d->building->xet;
 }
 Discussions& Services::discussions()
 {

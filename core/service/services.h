@@ -19,6 +19,7 @@
 #include "core/service/settings.h"
 #include "core/service/transfers.h"
 #include "core/service/uploads.h"
+#include "core/service/xet.h"
 
 #include <memory>
 
@@ -62,6 +63,7 @@ public:
     [[nodiscard]] Browse& browse();
     [[nodiscard]] Packages& packages();
     [[nodiscard]] Uploads& uploads();
+    [[nodiscard]] Xet& xet();
     [[nodiscard]] Discussions& discussions();
     [[nodiscard]] Repositories& repositories();
     [[nodiscard]] Maintenance& maintenance();

@@ -19,6 +19,9 @@ constexpr QLatin1StringView DefaultRepository("defaultRepository");
 constexpr QLatin1StringView AllowedHosts("allowedHosts");
 constexpr QLatin1StringView AllowedOrigins("allowedOrigins");
 constexpr QLatin1StringView TrustedProxies("trustedProxies");
+constexpr QLatin1StringView XetTokenSeconds("xetTokenSeconds");
+constexpr QLatin1StringView XetUrlSeconds("xetUrlSeconds");
+constexpr int MaxXetSeconds = 7 * 24 * 3600;
 
 tl::unexpected<Error> malformed(const QString& what)
 {
@@ -37,6 +40,16 @@ Result<void> readList(const QJsonObject& json, QLatin1StringView key, QStringLis
             return malformed(QStringLiteral("'%1' holds something else than texts").arg(key));
         list.append(item.toString());
     }
+    return {};
+}
+
+Result<void> readLife(const QJsonObject& json, QLatin1StringView key, int& seconds)
+{
+    if (!json.contains(key))
+        return {};
+    seconds = json.value(key).toInt();
+    if (seconds < 1 || seconds > MaxXetSeconds)
+        return malformed(QStringLiteral("'%1' is not a number of seconds up to a week").arg(key));
     return {};
 }
 
@@ -61,6 +74,10 @@ Result<SettingsValues> fromJson(const QJsonObject& json)
         if (const auto read = readList(json, key, *list); !read)
             return forward(read);
     }
+    if (const auto read = readLife(json, XetTokenSeconds, values.xetTokenSeconds); !read)
+        return forward(read);
+    if (const auto read = readLife(json, XetUrlSeconds, values.xetUrlSeconds); !read)
+        return forward(read);
     return values;
 }
 
@@ -72,6 +89,8 @@ QJsonObject toJson(QJsonObject json, const SettingsValues& values)
     json.insert(AllowedHosts, QJsonArray::fromStringList(values.allowedHosts));
     json.insert(AllowedOrigins, QJsonArray::fromStringList(values.allowedOrigins));
     json.insert(TrustedProxies, QJsonArray::fromStringList(values.trustedProxies));
+    json.insert(XetTokenSeconds, values.xetTokenSeconds);
+    json.insert(XetUrlSeconds, values.xetUrlSeconds);
     return json;
 }
 

@@ -22,6 +22,8 @@ struct SettingsValues {
     QStringList allowedHosts;   ///< besides the loopback names and `addresses` (reliability 3.2)
     QStringList allowedOrigins; ///< browser origins that get CORS headers (DECISIONS 17)
     QStringList trustedProxies; ///< addresses whose X-Forwarded headers count (DECISIONS 13)
+    int xetTokenSeconds = 3600; ///< life of Xet tokens (DECISIONS 8)
+    int xetUrlSeconds = 3600;   ///< life of the URLs that Xet clients fetch chunks from (DECISIONS 8)
 
     bool operator==(const SettingsValues&) const = default;
 };

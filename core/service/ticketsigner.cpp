@@ -4,20 +4,11 @@
 #include <QDataStream>
 #include <QIODevice>
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 namespace hublet::service {
 
 namespace {
 
-/// Keeps this use of the data folder's key apart from every other, and one form of ticket from the next.
-constexpr char Purpose[] = "hublet upload ticket 1\n";
-constexpr qsizetype CodeBytes = 32;
-constexpr qsizetype MaxTextLength = 1024; // far above what sign() makes
-
-constexpr auto Base64Url = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
+constexpr char Purpose[] = "hublet upload ticket 1";
 
 QByteArray encode(const UploadTicket& ticket)
 {
@@ -52,46 +43,19 @@ Result<UploadTicket> decode(const QByteArray& bytes)
 
 } // namespace
 
-TicketSigner::TicketSigner(QByteArray key) : m_key(std::move(key))
-{
-    Q_ASSERT(!m_key.isEmpty());
-}
-
-QByteArray TicketSigner::code(QByteArrayView body) const
-{
-    const QByteArray message = QByteArrayView(Purpose).toByteArray() + body.toByteArray();
-    QByteArray code(CodeBytes, Qt::Uninitialized);
-    unsigned int length = 0;
-    const auto* made = HMAC(EVP_sha256(), m_key.constData(), int(m_key.size()),
-                            reinterpret_cast<const unsigned char*>(message.constData()),
-                            size_t(message.size()), reinterpret_cast<unsigned char*>(code.data()), &length);
-    Q_ASSERT(made != nullptr && length == CodeBytes);
-    Q_UNUSED(made)
-    return code;
-}
+TicketSigner::TicketSigner(QByteArray key) : m_seal(std::move(key), Purpose) {}
 
 QByteArray TicketSigner::sign(const UploadTicket& ticket) const
 {
-    const QByteArray body = encode(ticket);
-    return (body + code(body)).toBase64(Base64Url);
+    return m_seal.close(encode(ticket));
 }
 
 Result<UploadTicket> TicketSigner::read(QByteArrayView text, qint64 nowMs) const
 {
-    const auto notValid = [] {
+    const auto bytes = m_seal.open(text);
+    if (!bytes)
         return fail(ErrorCode::Forbidden, QStringLiteral("This upload URL is not valid"));
-    };
-    if (text.size() > MaxTextLength)
-        return notValid();
-    const auto decoded = QByteArray::fromBase64Encoding(text.toByteArray(),
-                                                        Base64Url | QByteArray::AbortOnBase64DecodingErrors);
-    if (!decoded || decoded.decoded.size() <= CodeBytes)
-        return notValid();
-    const QByteArray body = decoded.decoded.chopped(CodeBytes);
-    const QByteArray given = decoded.decoded.last(CodeBytes);
-    if (CRYPTO_memcmp(given.constData(), code(body).constData(), size_t(CodeBytes)) != 0)
-        return notValid();
-    auto ticket = decode(body);
+    auto ticket = decode(*bytes);
     if (ticket && ticket->expiresMs <= nowMs)
         return fail(ErrorCode::Forbidden, QStringLiteral("This upload URL has expired"));
     return ticket;

@@ -2,12 +2,13 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/service/seal.h"
 #include "core/service/uploads.h"
 
 namespace hublet::service {
 
-/// Turns upload tickets into text for a URL path segment and back: a fixed binary form and its HMAC-SHA256,
-/// both base64url. The text outlives a restart, as the key does. Thread-safe.
+/// Turns upload tickets into text for a URL path segment and back: a fixed binary form, sealed.
+/// Thread-safe.
 class TicketSigner {
 public:
     /// `key`: secret bytes, not empty.
@@ -18,9 +19,7 @@ public:
     [[nodiscard]] Result<UploadTicket> read(QByteArrayView text, qint64 nowMs) const;
 
 private:
-    [[nodiscard]] QByteArray code(QByteArrayView body) const;
-
-    const QByteArray m_key;
+    const Seal m_seal;
 };
 
 } // namespace hublet::service

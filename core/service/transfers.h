@@ -13,7 +13,11 @@
 
 namespace hublet::service {
 
-enum class TransferDirection { Upload, Download };
+enum class TransferDirection {
+    Upload,
+    Download,
+    Conversion, ///< from one form of storage to the other; nobody else takes part
+};
 
 /// One running or finished transfer, as a value for the window.
 struct TransferInfo {

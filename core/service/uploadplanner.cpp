@@ -157,7 +157,7 @@ Result<void> UploadPlanner::compare()
         if (file.change != Change::Refused)
             paths.push_back(file.path);
     }
-    const auto present = m_browse.paths(m_permit, m_plan.request.id, *revision, paths, false);
+    const auto present = m_browse.paths(m_permit, m_plan.request.id, *revision, paths, {});
     if (!present)
         return forward(present);
     QHash<QByteArray, const catalog::TreeEntry*> entries;

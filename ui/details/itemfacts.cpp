@@ -174,7 +174,7 @@ void ItemFacts::addEntryFacts()
         const auto revision = services.browse().revision(*permit, item.package->id, item.revision);
         if (!revision)
             return forward(revision);
-        return services.browse().paths(*permit, item.package->id, *revision, {item.entry->path}, true);
+        return services.browse().paths(*permit, item.package->id, *revision, {item.entry->path}, {.lastCommit = true});
     }),
              this, [this, generation = m_generation](Found found) {
                  if (generation != m_generation || !found || found->empty() || !found->front().lastCommit)

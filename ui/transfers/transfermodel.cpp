@@ -94,7 +94,7 @@ QString TransferModel::text(const TransferInfo& transfer, int column) const
     const bool isRunning = transfer.endedMs == 0;
     switch (column) {
     case DirectionColumn:
-        return transfer.direction == TransferDirection::Upload ? tr("↑ upload") : tr("↓ download");
+        return directionText(transfer.direction);
     case FileColumn:
         return nameOf(transfer);
     case ProgressColumn:
@@ -118,6 +118,19 @@ QString TransferModel::text(const TransferInfo& transfer, int column) const
     default:
         return {};
     }
+}
+
+QString TransferModel::directionText(TransferDirection direction)
+{
+    switch (direction) {
+    case TransferDirection::Upload:
+        return tr("↑ upload");
+    case TransferDirection::Download:
+        return tr("↓ download");
+    case TransferDirection::Conversion:
+        break;
+    }
+    return tr("⟳ conversion");
 }
 
 QVariant TransferModel::headerData(int section, Qt::Orientation orientation, int role) const

@@ -52,6 +52,7 @@ signals:
 
 private:
     [[nodiscard]] QString text(const service::TransferInfo& transfer, int column) const;
+    [[nodiscard]] static QString directionText(service::TransferDirection direction);
 
     const service::Transfers& m_transfers;
     std::vector<service::TransferInfo> m_rows;

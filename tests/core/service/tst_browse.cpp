@@ -86,7 +86,7 @@ private slots:
     {
         Browse::TreeRequest request;
         request.folder = path("dir");
-        request.withLastCommit = true;
+        request.detail.lastCommit = true;
         const auto page = must(browse().tree(reading(), m_bert, main(), request));
         QCOMPARE(page.items.size(), 2U);
         QCOMPARE(page.items[0].entry.path.bytes(), QByteArray("dir/b.txt"));
@@ -116,8 +116,8 @@ private slots:
 
     void findsPaths()
     {
-        const auto items = must(
-            browse().paths(reading(), m_bert, main(), {path("dir"), path("absent"), path("a.txt")}, true));
+        const auto items = must(browse().paths(
+            reading(), m_bert, main(), {path("dir"), path("absent"), path("a.txt")}, {.lastCommit = true}));
         QCOMPARE(items.size(), 2U);
         QCOMPARE(items[0].entry.kind, catalog::TreeEntry::Kind::Directory);
         QCOMPARE(items[1].entry.path.bytes(), QByteArray("a.txt"));

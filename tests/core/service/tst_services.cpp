@@ -37,7 +37,7 @@ private slots:
         QCOMPARE(repositories.size(), 1U);
         QCOMPARE(repositories[0].key.text(), QStringLiteral("hf-local"));
         QVERIFY(repositories[0].settings.xet);
-        QVERIFY(!Repositories::servesXet(repositories[0]));
+        QVERIFY(Repositories::servesXet(repositories[0]));
         QCOMPARE(hublet->settings().values().defaultRepository->text(), QStringLiteral("hf-local"));
         must(hublet->repositories().remove(hublet.adminPermit(), hublet.repository()));
         hublet.reopen();

@@ -49,7 +49,7 @@ private slots:
                                 << true;
         QTest::newRow("empty file") << QByteArray("w.safetensors") << qint64(0) << QByteArray() << false
                                     << false;
-        QTest::newRow("client insists on Xet")
+        QTest::newRow("client insists on Xet, which is off")
             << QByteArray("w.safetensors") << qint64(1 << 30) << QByteArray("x") << true << false;
     }
     void decidesTheMode()
@@ -61,6 +61,7 @@ private slots:
         QFETCH(bool, lfs);
         ServiceFixture hublet;
         (void)hublet.createPackage(hublet.owner(), m_bert);
+        hublet.changeRepository([&](catalog::RepositorySettings& settings) { settings.xet = !insistsOnXet; });
         PreuploadRequest request;
         request.clientInsistsOnXet = insistsOnXet;
         const auto decision = preupload(hublet, m_bert, {path(file), size, sample}, request);

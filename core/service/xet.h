@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/access/permit.h"
+#include "core/base/result.h"
+#include "core/base/xethash.h"
+#include "core/service/shardupload.h"
+#include "core/service/xetsigner.h"
+#include "core/service/xorbupload.h"
+#include "core/store/content.h"
+#include "core/store/storeidentity.h"
+#include "core/xet/reconstruction.h"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace hublet::service {
+
+struct ServiceContext;
+
+/// A Xet token as it is told to a client.
+struct XetGrant {
+    QByteArray token;
+    qint64 expiresSeconds = 0; ///< Unix time
+};
+
+/// What Xet clients need (xet.md 6, 7): tokens, reconstruction of files, chunks, uploads of xorbs and shards.
+/// Thread-safe; admit(), admitFetch(), sign and name functions read memory only, the others read the
+/// database.
+///
+/// Data is told of, and handed out, only when the caller may have it: a file when the caller may name its
+/// content in a commit (DECISIONS 20), chunks of a xorb when it is part of such a file. Everything else is
+/// NotFound.
+class Xet {
+public:
+    Xet(ServiceContext& context, const store::StoreIdentity& identity);
+    ~Xet();
+
+    /// "<uuid>-<epoch>" of the store: part of the CAS's address, so that a client which remembers what it
+    /// sent forgets it with the store (xet.md 9.4).
+    [[nodiscard]] QByteArray storeName() const;
+    /// Could `text` be the storeName() of some store?
+    [[nodiscard]] static bool isStoreName(QByteArrayView text);
+
+    /// A token to read the files of a package. Permit: Read. Errors: PackageNotFound, RevisionNotFound,
+    /// Gated, Blocked, Conflict (the repository does not serve Xet).
+    [[nodiscard]] Result<XetGrant> grantRead(const access::Permit& permit, const PackageId& id,
+                                             const QString& revision) const;
+    /// A token to upload to a package, which may be one that the upload creates. Permit: Write. Errors: as
+    /// Uploads::preupload; Conflict also when the repository does not serve Xet.
+    [[nodiscard]] Result<XetGrant> grantWrite(const access::Permit& permit, const PackageId& id,
+                                              const QString& revision, bool createPullRequest) const;
+    /// The same for a caller whose right to the revision is checked later. The scope is the permit's.
+    [[nodiscard]] XetGrant grant(const access::Permit& permit, const PackageId& id) const;
+
+    /// What a Xet token allows now: Write for a write token, else Read, on its package. Errors:
+    /// Unauthenticated (no token), BadCredentials (expired, revoked, of another store), Forbidden (the
+    /// caller lost the right, or the token is for reading only).
+    [[nodiscard]] Result<access::Permit> admit(QByteArrayView token, XetScope scope) const;
+    /// Errors: Forbidden.
+    [[nodiscard]] Result<XetFetch> admitFetch(QByteArrayView ticket) const;
+    /// The ticket in a fetch URL for these bytes of the xorb's chunk records.
+    [[nodiscard]] QByteArray signFetch(const access::Permit& permit, const XetHash& xorb,
+                                       const ByteRange& bytes) const;
+
+    /// Bytes of a file. Errors: NotFound.
+    [[nodiscard]] Result<qint64> fileSize(const access::Permit& permit, const XetHash& file) const;
+    /// How to put together the part of a file that the value of a Range header names. The same question has
+    /// the same answer. Errors: NotFound, Corrupt, InvalidArgument, RangeNotSatisfiable.
+    [[nodiscard]] Result<xet::Reconstruction> reconstruct(const access::Permit& permit, const XetHash& file,
+                                                          QByteArrayView range) const;
+
+    struct Batch {
+        struct File {
+            XetHash hash;
+            std::size_t terms = 0; ///< how many of the plan's
+        };
+        std::vector<File> files;  ///< those that exist, in the order asked
+        xet::Reconstruction plan; ///< of all of them, one behind the other
+    };
+    /// Whole files; unknown ones are left out.
+    [[nodiscard]] Result<Batch> reconstructBatch(const access::Permit& permit,
+                                                 std::span<const XetHash> files) const;
+
+    struct Records {
+        std::vector<Extent> extents;
+        qint64 total = 0; ///< bytes of all records of the xorb
+    };
+    /// A part of the chunk records of a xorb, of which the caller has a fetch URL. Errors: NotFound, Corrupt,
+    /// RangeNotSatisfiable.
+    [[nodiscard]] Result<Records> records(const XetHash& xorb, const ByteRange& bytes) const;
+
+    /// A shard that describes a xorb with this chunk, and others of the file it was found in (xet.md 5.8).
+    /// Errors: NotFound.
+    [[nodiscard]] Result<QByteArray> dedupAnswer(const access::Permit& permit, const XetHash& chunk) const;
+
+    /// Bytes of the chunk records of a xorb, told to whoever knows its hash: a client that goes on with an
+    /// upload asks for xorbs that are in no file yet. Errors: NotFound.
+    [[nodiscard]] Result<qint64> xorbBytes(const XetHash& xorb) const;
+    /// Takes in a xorb. `length`: of the body in bytes, -1 when unknown. Errors: TooLarge, NoSpace, ReadOnly,
+    /// QuotaExceeded.
+    [[nodiscard]] Result<std::unique_ptr<XorbUpload>> receiveXorb(const access::Permit& permit,
+                                                                  const XetHash& xorb, qint64 length,
+                                                                  const QString& client) const;
+    /// Takes in a shard. Errors: TooLarge, NoSpace, Io.
+    [[nodiscard]] Result<std::unique_ptr<ShardUpload>> receiveShard(const access::Permit& permit,
+                                                                    qint64 length) const;
+    /// ShardUpload::registerFiles on a thread that does nothing else; a few run at once, the others wait.
+    /// `done` is called there once. What is not done at the end of the program ends with Cancelled.
+    void registerInBackground(std::unique_ptr<ShardUpload> shard, ProgressFunction progress,
+                              std::function<void(const Result<bool>& changed)> done);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace hublet::service

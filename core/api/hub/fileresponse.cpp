@@ -3,6 +3,7 @@
 
 #include "core/api/hub/contenttype.h"
 #include "core/api/hub/huberror.h"
+#include "core/api/hub/xetheaders.h"
 #include "core/catalog/lfspointer.h"
 
 #include <algorithm>
@@ -123,6 +124,14 @@ http::Response fileBody(const http::Request& request, const service::Browse::Fil
     response.setBody(isPart ? slice(extents, wanted.range) : std::move(extents));
     setFileHeaders(response, file, anonymous);
     setContentRange(response, wanted, size);
+    return response;
+}
+
+http::Response xetFileInfo(const service::Browse::FileAnswer& file, bool anonymous)
+{
+    http::Response response = http::Response::bytes(200, "{}", {});
+    setFileHeaders(response, file, anonymous);
+    response.setHeader("Content-Type", kXetFileInfoType);
     return response;
 }
 

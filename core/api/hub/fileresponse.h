@@ -27,6 +27,8 @@ void setFileHeaders(http::Response& response, const service::Browse::FileAnswer&
 /// The answer to GET: 200, or 206 with a part, or 416.
 [[nodiscard]] http::Response fileBody(const http::Request& request, const service::Browse::FileAnswer& file,
                                       bool anonymous, std::vector<Extent> extents);
+/// The answer to GET by a client that wants to fetch the file from the Xet CAS: the headers of HEAD.
+[[nodiscard]] http::Response xetFileInfo(const service::Browse::FileAnswer& file, bool anonymous);
 /// The answer to GET of what git has for a file under LFS: its pointer, in ranges like a file.
 [[nodiscard]] http::Response pointerBody(const http::Request& request,
                                          const service::Browse::FileAnswer& file);

@@ -16,6 +16,7 @@ Routes hubRoutes(const LfsOptions& lfs)
     addRevisionRoutes(routes);
     addPathsInfoRoutes(routes);
     addLfsRoutes(routes, lfs);
+    addXetRoutes(routes);
     addCommitRoutes(routes);
     addListingRoutes(routes);
     addIdentityRoutes(routes);

@@ -22,6 +22,7 @@ void addRefRoutes(Routes& routes);        ///< branches, tags, super-squash, lfs
 void addDiscussionRoutes(Routes& routes); ///< discussions and pull requests
 void addManifestRoutes(Routes& routes);   ///< which GGUF file to load, for older llama.cpp
 void addWebRoutes(Routes& routes);        ///< pages for people
+void addXetRoutes(Routes& routes);        ///< tokens for the Xet CAS
 // addLfsRoutes: lfsroutes.h
 
 /// The Hugging Face Hub API (hub-api.md) over the services, under /artifactory/api/huggingfaceml/<key>,

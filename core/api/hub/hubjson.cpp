@@ -93,6 +93,8 @@ void writeTreeItem(JsonWriter& json, const service::Browse::TreeItem& item)
         json.key("pointerSize").value(entry.pointerSize);
         json.endObject();
     }
+    if (item.xetHash)
+        json.key("xetHash").utf8(item.xetHash->toText());
     json.key("path").utf8(entry.path.bytes());
     if (item.lastCommit) {
         json.key("lastCommit").beginObject();

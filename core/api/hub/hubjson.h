@@ -22,7 +22,7 @@ namespace hublet::api {
 /// An item of the list of commits; `formatted` adds title and message as HTML.
 void writeCommit(JsonWriter& json, const catalog::Commit& commit, bool formatted);
 
-/// An item of tree and paths-info; lastCommit when it is there.
+/// An item of tree and paths-info; lastCommit and xetHash when they are there.
 void writeTreeItem(JsonWriter& json, const service::Browse::TreeItem& item);
 
 } // namespace hublet::api

@@ -33,6 +33,7 @@ Result<LfsBatchRequest> LfsBatchRequest::parse(const QJsonObject& body)
     if (!transfers)
         return forward(transfers);
     request.acceptsMultipart = transfers->contains(QStringLiteral("multipart"));
+    request.acceptsXet = transfers->contains(QStringLiteral("xet"));
 
     const auto objects = arrayField(body, u"objects");
     if (!objects)

@@ -23,6 +23,7 @@ struct LfsBatchRequest {
 
     Operation operation = Operation::Upload;
     bool acceptsMultipart = false; ///< among "transfers"
+    bool acceptsXet = false;       ///< among "transfers"
     std::vector<Object> objects;
 
     /// Errors: Malformed, Unsupported (operation), TooLarge.

@@ -2,6 +2,7 @@
 #include "core/api/hub/lfsbatchanswer.h"
 
 #include "core/api/hub/huburls.h"
+#include "core/api/hub/xetheaders.h"
 #include "core/base/clock.h"
 #include "core/service/services.h"
 
@@ -28,18 +29,19 @@ LfsBatchAnswer::LfsBatchAnswer(const PackageCall& call, const access::Permit& pe
 
 Result<http::Response> LfsBatchAnswer::answer(const LfsBatchRequest& request)
 {
-    // Which of the two it is says each object by having parts or not; "transfer" only has to be one the
-    // client knows.
-    m_json.beginObject().key("transfer").utf8("basic").key("objects").beginArray();
+    const bool upload = request.operation == LfsBatchRequest::Operation::Upload;
+    if (upload && request.acceptsXet && servesXet(m_call))
+        m_xetGrant = m_call.services().xet().grant(m_permit, m_call.id());
+    // Parts or not is said for each object by having them; for both, "basic" is what every client knows.
+    m_json.beginObject().key("transfer").utf8(m_xetGrant ? "xet" : "basic").key("objects").beginArray();
     for (const LfsBatchRequest::Object& object : request.objects) {
         m_json.beginObject().key("oid").utf8(object.oid).key("size").value(object.size);
         const auto content = Sha256::fromHex(object.oid);
         if (!content) {
             writeError(InvalidCode, u"The oid is not a SHA-256");
         } else {
-            const auto written = request.operation == LfsBatchRequest::Operation::Upload
-                                     ? writeUpload(*content, object.size, request.acceptsMultipart)
-                                     : writeDownload(*content, object.size);
+            const auto written = upload ? writeUpload(*content, object.size, request.acceptsMultipart)
+                                        : writeDownload(*content, object.size);
             if (!written)
                 return forward(written);
         }
@@ -57,6 +59,10 @@ Result<void> LfsBatchAnswer::writeUpload(const Sha256& content, qint64 size, boo
     m_json.key("authenticated").value(true);
     if (*stored)
         return {}; // no actions: nothing is to be sent
+    if (m_xetGrant) {
+        writeXetAction(*m_xetGrant);
+        return {};
+    }
     service::UploadTicket whole{.content = content,
                                 .size = size,
                                 .userId = m_call.principal().userId,
@@ -81,6 +87,17 @@ void LfsBatchAnswer::writeUploadAction(const service::UploadTicket& whole)
             m_json.key(QByteArray::number(part.part)).utf8(uploadUrl(part));
     }
     m_json.endObject().key("expires_in").value(TicketLifeMs / 1000).endObject().endObject();
+}
+
+void LfsBatchAnswer::writeXetAction(const service::XetGrant& grant)
+{
+    m_json.key("actions").beginObject().key("upload").beginObject();
+    m_json.key("href").utf8(xetTokenUrl(m_call, m_call.id(), service::XetScope::Write, "main"));
+    m_json.key("header").beginObject();
+    for (const auto& [name, value] : grantHeaders(m_call, grant))
+        m_json.key(name).utf8(value);
+    m_json.key("X-Xet-Session-Id").utf8(m_call.request().requestId());
+    m_json.endObject().endObject().endObject();
 }
 
 Result<void> LfsBatchAnswer::writeDownload(const Sha256& content, qint64 size)

@@ -5,6 +5,7 @@
 #include "core/api/hub/lfsbatch.h"
 #include "core/api/hub/lfsroutes.h"
 #include "core/base/jsonwriter.h"
+#include "core/service/xet.h"
 
 namespace hublet::api {
 
@@ -21,6 +22,8 @@ private:
     [[nodiscard]] Result<void> writeUpload(const Sha256& content, qint64 size, bool multipart);
     [[nodiscard]] Result<void> writeDownload(const Sha256& content, qint64 size);
     void writeUploadAction(const service::UploadTicket& whole);
+    /// Sends the client to the CAS; the same for every object.
+    void writeXetAction(const service::XetGrant& grant);
     void writeError(int code, QStringView message);
     [[nodiscard]] QByteArray uploadUrl(const service::UploadTicket& ticket) const;
 
@@ -28,6 +31,7 @@ private:
     const access::Permit& m_permit;
     const LfsOptions& m_options;
     JsonWriter m_json;
+    std::optional<service::XetGrant> m_xetGrant; ///< this batch is uploaded by Xet
 };
 
 } // namespace hublet::api

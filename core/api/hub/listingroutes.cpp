@@ -2,6 +2,7 @@
 #include "core/api/hub/hubapi.h"
 #include "core/api/hub/huburls.h"
 #include "core/api/hub/packagejson.h"
+#include "core/api/hub/xetheaders.h"
 #include "core/service/services.h"
 
 #include <algorithm>
@@ -73,7 +74,7 @@ Outcome listPackages(const RepositoryCall& call, PackageType type)
         call.services().browse().packages(call.principal(), call.repository().key, packageQuery(query, type));
     if (!page)
         return forward(page);
-    const PackageFields fields = PackageFields::forListing(query);
+    const PackageFields fields = PackageFields::forListing(query).withXet(servesXet(call));
     JsonWriter json;
     json.beginArray();
     for (const catalog::Package& package : page->items) {

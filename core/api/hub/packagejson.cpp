@@ -86,7 +86,7 @@ public:
         if (begin("usedStorage"))
             m_json.value(m_package.totalSize);
         if (begin("xetEnabled"))
-            m_json.value(false); // no CAS serves any repository yet
+            m_json.value(m_fields.hasXet());
     }
     void popularity()
     {

@@ -27,6 +27,13 @@ public:
     [[nodiscard]] bool has(QByteArrayView field) const;
     /// Were fields named one by one?
     [[nodiscard]] bool isExpanded() const { return !m_expand.isEmpty(); }
+    /// The repository serves Xet clients.
+    [[nodiscard]] bool hasXet() const { return m_xet; }
+    [[nodiscard]] PackageFields withXet(bool on) &&
+    {
+        m_xet = on;
+        return std::move(*this);
+    }
     /// Sizes and ids in `siblings`.
     [[nodiscard]] bool hasBlobs() const { return m_blobs; }
 
@@ -35,6 +42,7 @@ private:
     QByteArrayList m_leftOut; ///< of the fixed set
     bool m_blobs = false;
     bool m_securityStatus = false;
+    bool m_xet = false;
 };
 
 /// Calls back once for each file of the revision that is described.

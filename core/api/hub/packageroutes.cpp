@@ -5,6 +5,7 @@
 #include "core/api/hub/packagebody.h"
 #include "core/api/hub/packagejson.h"
 #include "core/api/hub/uploadprobe.h"
+#include "core/api/hub/xetheaders.h"
 #include "core/service/services.h"
 
 namespace hublet::api {
@@ -55,7 +56,8 @@ Outcome describe(const PackageCall& call, const std::optional<QString>& rev)
     const QByteArray sha = found->revision ? found->revision->sha : QByteArray();
     JsonWriter json;
     const auto written =
-        writePackage(json, found->package, sha, PackageFields::forInfo(call.request().query()), files);
+        writePackage(json, found->package, sha,
+                     PackageFields::forInfo(call.request().query()).withXet(servesXet(call)), files);
     if (!written)
         return forward(written);
     return http::Response::json(200, json.take());

@@ -3,6 +3,7 @@
 #include "core/api/hub/bodyfields.h"
 #include "core/api/hub/hubapi.h"
 #include "core/api/hub/hubjson.h"
+#include "core/api/hub/xetheaders.h"
 #include "core/http/limits.h"
 #include "core/http/percent.h"
 #include "core/service/services.h"
@@ -87,7 +88,8 @@ Result<http::Response> describePaths(const PackageCall& call, const QString& rev
     const auto revision = browse.revision(call.permit(), call.id(), revisionText);
     if (!revision)
         return forward(revision);
-    const auto items = browse.paths(call.permit(), call.id(), *revision, *paths, request->expand);
+    const auto items =
+        browse.paths(call.permit(), call.id(), *revision, *paths, {request->expand, servesXet(call)});
     if (!items)
         return forward(items);
     JsonWriter json;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/fileresponse.h"
 #include "core/api/hub/hubapi.h"
+#include "core/api/hub/xetheaders.h"
 #include "core/service/services.h"
 
 namespace hublet::api {
@@ -62,6 +63,19 @@ void watchDownload(const PackageCall& call, const FileAnswer& file, http::Respon
     });
 }
 
+bool hasXet(const PackageCall& call, const FileAnswer& file)
+{
+    return file.xetHash && servesXet(call);
+}
+
+/// Tells clients that they can have the file by Xet as well, when they can.
+http::Response withXet(const PackageCall& call, const FileAnswer& file, http::Response response)
+{
+    if (hasXet(call, file))
+        setXetHeaders(response, call, file.package->id, *file.xetHash, file.revision.sha);
+    return response;
+}
+
 /// HEAD of a file that was asked for before: the hot path of every client that looks whether its copy is
 /// still good.
 QuickOutcome headFromMemory(const PackageCall& call)
@@ -71,13 +85,15 @@ QuickOutcome headFromMemory(const PackageCall& call)
     const auto file = call.services().browse().cachedFile(call.permit(), call.id(), call.rest());
     if (!file)
         return std::nullopt;
-    return fileHead(*file, isAnonymous(call));
+    return withXet(call, *file, fileHead(*file, isAnonymous(call)));
 }
 
 Result<http::Response> serve(const PackageCall& call, const FileAnswer& file)
 {
     if (call.request().method() == Method::Head)
-        return fileHead(file, isAnonymous(call));
+        return withXet(call, file, fileHead(file, isAnonymous(call)));
+    if (hasXet(call, file) && wantsXetFileInfo(call.request()))
+        return withXet(call, file, xetFileInfo(file, isAnonymous(call)));
     auto content = call.services().browse().content(file.entry);
     if (!content)
         return fail(ErrorCode::Corrupt, QStringLiteral("The content of this file cannot be read"),
@@ -86,7 +102,7 @@ Result<http::Response> serve(const PackageCall& call, const FileAnswer& file)
     watchDownload(call, file, response);
     if (response.status() == 200) // not for each piece of a file
         call.services().downloads().count(file.package->rowId);
-    return response;
+    return withXet(call, file, std::move(response));
 }
 
 Outcome resolve(const PackageCall& call)

@@ -3,6 +3,7 @@
 #include "core/api/hub/hubapi.h"
 #include "core/api/hub/hubjson.h"
 #include "core/api/hub/huburls.h"
+#include "core/api/hub/xetheaders.h"
 #include "core/service/services.h"
 
 #include <algorithm>
@@ -84,8 +85,8 @@ Outcome listTree(const PackageCall& call)
     Browse::TreeRequest request;
     request.folder = folder;
     request.recursive = query.flag("recursive");
-    request.withLastCommit = query.flag("expand");
-    const int most = request.withLastCommit ? kTreeEntriesExpanded : kTreeEntries;
+    request.detail = {query.flag("expand"), servesXet(call)};
+    const int most = request.detail.lastCommit ? kTreeEntriesExpanded : kTreeEntries;
     request.limit = pageSize(query, most, most);
     request.cursor = pageCursor(query);
     const auto entries = browse.tree(call.permit(), call.id(), revision, request);
@@ -106,7 +107,7 @@ Outcome treeSize(const PackageCall& call)
     if (!where)
         return forward(where);
     const auto& [revision, path] = *where;
-    const auto found = browse.paths(call.permit(), call.id(), revision, {path}, false);
+    const auto found = browse.paths(call.permit(), call.id(), revision, {path}, {});
     if (!found)
         return forward(found);
     if (found->empty())

@@ -2,7 +2,7 @@
 #include "core/api/hub/uploadprobe.h"
 
 #include "core/api/hub/hubjson.h"
-#include "core/service/repositories.h"
+#include "core/api/hub/xetheaders.h"
 
 #include <QJsonObject>
 
@@ -17,8 +17,7 @@ std::optional<http::Response> answerUploadProbe(const PackageCall& call, const E
         !call.permit(access::Action::Write))
         return std::nullopt;
     return jsonResponse(
-        200, {{QStringLiteral("id"), call.id().id()},
-              {QStringLiteral("xetEnabled"), service::Repositories::servesXet(call.repository())}});
+        200, {{QStringLiteral("id"), call.id().id()}, {QStringLiteral("xetEnabled"), servesXet(call)}});
 }
 
 } // namespace hublet::api

@@ -17,7 +17,8 @@ QString hostInUrl(const QString& address)
 } // namespace
 
 HubServer::HubServer(service::Services& services, Overrides overrides, QObject* parent)
-    : ServerControl(parent), m_services(services), m_overrides(std::move(overrides)), m_api(services)
+    : ServerControl(parent), m_services(services), m_overrides(std::move(overrides)), m_api(services),
+      m_cas(services)
 {
 }
 
@@ -61,6 +62,11 @@ http::ServerOptions HubServer::options() const
     return options;
 }
 
+http::Reply HubServer::dispatch(const http::Request& request) const
+{
+    return api::cas::CasApi::owns(request) ? m_cas.dispatch(request) : m_api.dispatch(request);
+}
+
 void HubServer::start()
 {
     if (m_state == State::Serving || m_state == State::Starting || m_state == State::Stopping)
@@ -68,8 +74,7 @@ void HubServer::start()
     setState(State::Starting);
     m_api.setDefaultRepository(m_services.settings().values().defaultRepository);
     auto server = http::Server::start(
-        options(), [this](const http::Request& request) { return m_api.dispatch(request); },
-        m_services.workers());
+        options(), [this](const http::Request& request) { return dispatch(request); }, m_services.workers());
     if (!server) {
         m_problem = server.error().describe();
         qCWarning(logServer).noquote() << "The server did not start:" << m_problem;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/api/cas/casapi.h"
 #include "core/api/hub/hubapi.h"
 #include "core/http/server.h"
 #include "core/service/servercontrol.h"
@@ -12,7 +13,7 @@
 
 namespace hublet::app {
 
-/// The embedded HTTP server with the Hub API over one Services. Lives in the main thread.
+/// The embedded HTTP server with the Hub and CAS APIs over one Services. Lives in the main thread.
 class HubServer : public service::ServerControl {
     Q_OBJECT
 public:
@@ -33,11 +34,13 @@ public:
 
 private:
     [[nodiscard]] http::ServerOptions options() const;
+    [[nodiscard]] http::Reply dispatch(const http::Request& request) const;
     void setState(State state);
 
     service::Services& m_services;
     const Overrides m_overrides;
     api::HubApi m_api;
+    api::cas::CasApi m_cas;
     std::unique_ptr<http::Server> m_server;
     std::thread m_stopping; ///< runs the graceful stop, so that the window does not wait for it
     State m_state = State::Stopped;

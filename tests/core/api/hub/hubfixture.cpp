@@ -37,8 +37,10 @@ const QByteArray HubFixture::Prefix = "/artifactory/api/huggingfaceml/hf-local";
 
 HubFixture::HubFixture(const LfsOptions& lfs)
     : m_services(openServices(m_folder.filePath(QStringLiteral("data")))),
-      m_admin(principalOf(*m_services, adminToken())),
-      m_api(*m_services, lfs), m_server([this](const http::Request& request) { return m_api.dispatch(request); })
+      m_admin(principalOf(*m_services, adminToken())), m_api(*m_services, lfs), m_cas(*m_services),
+      m_server([this](const http::Request& request) {
+          return cas::CasApi::owns(request) ? m_cas.dispatch(request) : m_api.dispatch(request);
+      })
 {
 }
 
@@ -122,6 +124,15 @@ QByteArray HubFixture::commit(PackageType type, const QString& id, const QString
         must(session->lfsFile(path, digest, file.content.size(), std::nullopt));
     }
     return must(session->finish(Sha256Hasher::hash(title.toUtf8()))).commit.oid.toHex();
+}
+
+void HubFixture::setXet(bool on)
+{
+    const RepositoryKey key = *RepositoryKey::parse(u"hf-local");
+    catalog::RepositorySettings settings = must(services().browse().repository(key)).settings;
+    settings.xet = on;
+    must(services().repositories().change(must(services().policy().checkAdmin(access::Principal::owner())),
+                                          key, settings));
 }
 
 } // namespace hublet::api

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/api/cas/casapi.h"
 #include "core/api/hub/hubapi.h"
 #include "core/service/services.h"
 #include "tests/core/http/testserver.h"
@@ -55,6 +56,9 @@ public:
     QByteArray commit(PackageType type, const QString& id, const QString& revision,
                       const std::vector<File>& files, const QString& title = QStringLiteral("add files"));
 
+    /// Turns Xet on (as it is at first) or off for the repository.
+    void setXet(bool on);
+
     /// A right of the administrator's.
     [[nodiscard]] access::Permit permit(access::Action action, const PackageId& id) const;
 
@@ -65,6 +69,7 @@ private:
     std::unique_ptr<service::Services> m_services;
     access::Principal m_admin;
     HubApi m_api;
+    cas::CasApi m_cas;
     http::TestServer m_server;
 };
 

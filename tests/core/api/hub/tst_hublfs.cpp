@@ -211,7 +211,9 @@ private slots:
                 .toObject()
                 .contains(u"chunk_size");
         };
+        m_hub->setXet(false); // else "xet" wins
         QVERIFY(hasParts(2 * PartBytes + 1, quoted("'basic','multipart','xet'")));
+        m_hub->setXet(true);
         QVERIFY(!hasParts(2 * PartBytes + 1, quoted("'basic'")));
         QVERIFY(!hasParts(2 * PartBytes, quoted("'basic','multipart'")));
     }

@@ -58,11 +58,14 @@ private slots:
         QCOMPARE(answer[QStringLiteral("empty")].value(u"uploadMode").toString(), QStringLiteral("regular"));
         QCOMPARE(answer[QStringLiteral("skip/me.tmp")].value(u"shouldIgnore"), QJsonValue(true));
 
-        // Clients that may have hf_xet get everything regular while there is no CAS; no oid for those that
-        // misread URLs.
-        answer = files("User-Agent: x; hf_hub/1.20.0; y\r\n");
-        QCOMPARE(answer[QStringLiteral("model.safetensors")].value(u"uploadMode").toString(),
-                 QStringLiteral("regular"));
+        // Clients that may have hf_xet get everything regular where Xet is off; no oid for those that misread
+        // URLs.
+        for (const bool xet : {false, true}) {
+            m_hub->setXet(xet);
+            answer = files("User-Agent: x; hf_hub/1.20.0; y\r\n");
+            QCOMPARE(answer[QStringLiteral("model.safetensors")].value(u"uploadMode").toString(),
+                     xet ? QStringLiteral("lfs") : QStringLiteral("regular"));
+        }
         // The library datasets deletes a shard once it was asked about, so it could not send it inline.
         answer = files("User-Agent: datasets/5.2.0; hf_hub/2.4.0; y\r\n");
         QCOMPARE(answer[QStringLiteral("model.safetensors")].value(u"uploadMode").toString(),
@@ -101,7 +104,7 @@ private slots:
         const QByteArray path = "/api/models/acme/not-yet/revision/2026-02?expand=xetEnabled";
         const auto answer = m_hub->get(path, m_hub->admin());
         QCOMPARE(answer.status, 200);
-        QCOMPARE(objectOf(answer).value(u"xetEnabled"), QJsonValue(false));
+        QCOMPARE(objectOf(answer).value(u"xetEnabled"), QJsonValue(true));
         QCOMPARE(objectOf(answer).value(u"id").toString(), QStringLiteral("acme/not-yet"));
         QCOMPARE(m_hub
                      ->get("/api/models/" + m_client->newPackage() + "/revision/2026-02?expand=xetEnabled",

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/api/cas/casapi.h"
+
+namespace hublet::api::cas {
+
+namespace {
+
+constexpr qint64 TelemetryBytes = 1024 * 1024;
+
+/// Clients report how their transfers went. Nobody here reads it; it is taken so that they do not complain.
+Outcome telemetry(const TokenCall&)
+{
+    return http::Reply::readBody(TelemetryBytes,
+                                 [](const QByteArray&) { return http::Response::empty(200); });
+}
+
+} // namespace
+
+void addServiceRoutes(Routes& routes)
+{
+    routes.quick(http::Method::Get, "/health", needs::Nothing{},
+                 [](const Call&) -> Outcome { return http::Response::text(200, "OK"); });
+    routes.quick(http::Method::Post, "/v1/telemetry", needs::Token{service::XetScope::Read}, telemetry);
+}
+
+} // namespace hublet::api::cas

@@ -86,6 +86,16 @@ Result<CommandOutput> backup(CommandContext& context)
                          QJsonObject{{QStringLiteral("bundle"), bundle}, {QStringLiteral("bytes"), size}}};
 }
 
+/// Conversions between the forms of storage that run now.
+std::vector<service::TransferInfo> runningConversions(const CommandContext& context)
+{
+    std::vector<service::TransferInfo> running = context.services.transfers().snapshot();
+    std::erase_if(running, [](const service::TransferInfo& transfer) {
+        return transfer.direction != service::TransferDirection::Conversion || transfer.endedMs != 0;
+    });
+    return running;
+}
+
 Result<CommandOutput> status(CommandContext& context)
 {
     const auto status = context.services.maintenance().status();
@@ -104,6 +114,15 @@ Result<CommandOutput> status(CommandContext& context)
                                humanSize(status->store.freeBytes))};
     if (status->store.readOnly)
         lines.append(QStringLiteral("The store is read-only: %1").arg(status->store.readOnlyReason));
+    QJsonArray conversions;
+    for (const service::TransferInfo& conversion : runningConversions(context)) {
+        lines.append(
+            QStringLiteral("Converting %1: %2 of %3")
+                .arg(conversion.repository, humanSize(conversion.done), humanSize(conversion.total)));
+        conversions.append(QJsonObject{{QStringLiteral("repository"), conversion.repository},
+                                       {QStringLiteral("bytes"), conversion.done},
+                                       {QStringLiteral("totalBytes"), conversion.total}});
+    }
     for (const QString& warning : status->warnings)
         lines.append(QStringLiteral("Warning: ") + warning);
     const QJsonObject store{{QStringLiteral("contents"), status->store.contents},
@@ -119,6 +138,7 @@ Result<CommandOutput> status(CommandContext& context)
                     {QStringLiteral("packages"), status->packages},
                     {QStringLiteral("users"), status->users},
                     {QStringLiteral("store"), store},
+                    {QStringLiteral("conversions"), conversions},
                     {QStringLiteral("warnings"), QJsonArray::fromStringList(status->warnings)}}};
 }
 

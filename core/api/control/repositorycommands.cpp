@@ -128,16 +128,29 @@ Result<CommandOutput> show(CommandContext& context)
     const auto totals = context.services.repositories().totals(repository->key);
     if (!totals)
         return forward(totals);
+    const auto use = context.services.repositories().storageUse(repository->key);
+    if (!use)
+        return forward(use);
     QJsonObject json = toJson(*repository);
+    json.insert(QStringLiteral("storage"),
+                QJsonObject{{QStringLiteral("logicalBytes"), use->logical},
+                            {QStringLiteral("storedBytes"), use->stored},
+                            {QStringLiteral("sharedBytes"), use->shared},
+                            {QStringLiteral("savedPercent"), use->savedPercent()}});
     json.insert(QStringLiteral("packages"), totals->packages);
     json.insert(QStringLiteral("files"), totals->files);
     json.insert(QStringLiteral("logicalBytes"), totals->logicalBytes);
-    const QString text = QStringLiteral("%1 (%2, %3)\n%4 packages, %5 files, %6")
-                             .arg(repository->key.text(), catalog::repositoryClassName(repository->rclass),
-                                  catalog::layoutName(repository->layout))
-                             .arg(totals->packages)
-                             .arg(totals->files)
-                             .arg(humanSize(totals->logicalBytes));
+    const QString text =
+        QStringLiteral(
+            "%1 (%2, %3)\n%4 packages, %5 files, %6\nall commits: %7 logical, %8 stored, %9 of that "
+            "shared with other repositories, %10 % saved")
+            .arg(repository->key.text(), catalog::repositoryClassName(repository->rclass),
+                 catalog::layoutName(repository->layout))
+            .arg(totals->packages)
+            .arg(totals->files)
+            .arg(humanSize(totals->logicalBytes), humanSize(use->logical), humanSize(use->stored),
+                 humanSize(use->shared))
+            .arg(use->savedPercent(), 0, 'f', 1);
     return CommandOutput{text, json};
 }
 
@@ -204,7 +217,7 @@ std::vector<Command> repositoryCommands()
           QStringLiteral("Shows one repository and how full it is."),
           {}},
          show},
-        {{QStringLiteral("repository change"),
+        {{QStringLiteral("repository set"),
           {key},
           QStringLiteral("Changes settings of a repository."),
           settingsOptions()},

@@ -10,12 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness.clients import CLIENTS, Client
+from harness.clients import CLIENTS, Client, Run
 from harness.environments import CLIENTS_FOLDER, CannotMake, Prepared
 from harness.results import Check, ClientResult, print_check, print_summary, read_checks, write_report
 from hubletd import Server, ServerProblem
 
-VARIATION_TIMEOUT_SECONDS = 600
+RUN_TIMEOUT_SECONDS = 600
 OUTPUT_TAIL_LINES = 40
 REPOSITORY_PATH = "/artifactory/api/huggingfaceml/hf-local"
 # What would send a client elsewhere or through something else than loopback.
@@ -31,7 +31,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="name the clients and end")
     parser.add_argument("--prepare", action="store_true", help="make the environments and end")
     parser.add_argument("--keep", action="store_true", help="keep the temporary folders and say where they are")
-    parser.add_argument("--only", metavar="TEXT", help="run only the variations whose label contains TEXT")
+    parser.add_argument("--only", metavar="TEXT", help="run only what has TEXT in its label")
     parser.add_argument("clients", nargs="*", metavar="CLIENT", help="default: all")
     arguments = parser.parse_args()
     known = [client.name for client in CLIENTS]
@@ -66,9 +66,10 @@ def run_client(client: Client, arguments: argparse.Namespace) -> ClientResult:
     started = time.monotonic()
     print(f"== {client.name}", flush=True)
     try:
-        prepared = client.environment.prepare(arguments.environments)
-        result.versions = prepared.versions
-        print("   " + ", ".join(f"{name} {version}" for name, version in prepared.versions.items()), flush=True)
+        prepared = {run.environment.name: run.environment.prepare(arguments.environments) for run in client.runs}
+        for environment in prepared.values():
+            result.add_versions(environment.versions)
+        print("   " + ", ".join(f"{name} {version}" for name, version in result.versions.items()), flush=True)
         if not arguments.prepare:
             run_against_server(client, prepared, arguments, result)
     except CannotMake as problem:
@@ -79,7 +80,8 @@ def run_client(client: Client, arguments: argparse.Namespace) -> ClientResult:
     return result
 
 
-def run_against_server(client: Client, prepared: Prepared, arguments: argparse.Namespace, result: ClientResult) -> None:
+def run_against_server(client: Client, prepared: dict[str, Prepared], arguments: argparse.Namespace,
+                       result: ClientResult) -> None:
     folder = Path(tempfile.mkdtemp(prefix=f"hublet-{client.name}-"))
     server = Server(arguments.hubletd, folder)
 
@@ -97,9 +99,9 @@ def run_against_server(client: Client, prepared: Prepared, arguments: argparse.N
     try:
         server_check("start", server.start)
         if result.outcome == "passed":
-            for number, (label, variables) in enumerate(client.variations.items(), start=1):
-                if (arguments.only or "") in label:
-                    run_variation(client, prepared, server, folder / f"variation-{number}", label, variables, result)
+            for number, run in enumerate(client.runs, start=1):
+                if (arguments.only or "") in run.label:
+                    run_script(run, prepared[run.environment.name], server, folder / f"run-{number}", result)
             server_check("clean end", server.stop)
             server_check("verify", server.verify)
     finally:
@@ -113,24 +115,23 @@ def run_against_server(client: Client, prepared: Prepared, arguments: argparse.N
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_variation(client: Client, prepared: Prepared, server: Server, folder: Path, label: str,
-                  variables: dict[str, str], result: ClientResult) -> None:
+def run_script(run: Run, prepared: Prepared, server: Server, folder: Path, result: ClientResult) -> None:
     folder.mkdir()
     checks = folder / "checks.jsonl"
     output = folder / "output.txt"
-    environment = client_variables(prepared, server, folder) | variables
-    words = [*prepared.command, str(prepared.scripts / client.script)]
+    environment = client_variables(prepared, server, folder) | run.variables
+    words = [*prepared.command, str(prepared.scripts / run.script)]
     with output.open("wb") as sink:
         try:
             code = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, cwd=folder,
-                                  env=environment, timeout=VARIATION_TIMEOUT_SECONDS).returncode
+                                  env=environment, timeout=RUN_TIMEOUT_SECONDS).returncode
         except subprocess.TimeoutExpired:
-            code = f"nothing within {VARIATION_TIMEOUT_SECONDS} s"
-    found = read_checks(checks, label)
+            code = f"nothing within {RUN_TIMEOUT_SECONDS} s"
+    found = read_checks(checks, run.label)
     expected_failure = code != 0 and any(check.outcome == "failed" for check in found)
     if not found or (code != 0 and not expected_failure):
         reason = f"the script ended with {code} after {len(found)} checks"
-        found.append(Check(label, "ends by itself", "failed", 0.0, reason))
+        found.append(Check(run.label, "ends by itself", "failed", 0.0, reason))
     for check in found:
         result.add(check)
         print_check(check)
@@ -157,6 +158,7 @@ def client_variables(prepared: Prepared, server: Server, folder: Path) -> dict[s
         "PYTHONUTF8": "1",
         "CLIENT_RESULTS": str(folder / "checks.jsonl"),
         "CLIENT_WORK_FOLDER": str(folder),
+        "CLIENT_SHARED_FOLDER": str(folder.parent),
         "CLIENT_ORGANISATION": "matrix-" + folder.name,
         "CLIENT_USER": server.user,
     } | prepared.variables

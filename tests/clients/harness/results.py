@@ -26,6 +26,12 @@ class ClientResult:
     versions: dict[str, str] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
 
+    def add_versions(self, versions: dict[str, str]) -> None:
+        """Of one environment; where several have the same package its versions are listed."""
+        for name, version in versions.items():
+            known = self.versions.get(name, "").split(", ") if name in self.versions else []
+            self.versions[name] = ", ".join(sorted({*known, version}))
+
     def add(self, check: Check) -> None:
         self.checks.append(check)
         if check.outcome == "failed":

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// @huggingface/hub as a member of the Xet matrix (xet/flow.py): publishes over Xet, or fetches what all have published.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createRepo, downloadFile, fileDownloadInfo, modelInfo, uploadFiles } from "@huggingface/hub";
+import { digest, Report } from "./checks.mjs";
+
+const MEDIUM_BYTES = 12_000_000;
+const EDIT_BYTES = 1000;
+const FILES_AT_ONCE = 8;
+const here = { hubUrl: process.env.HF_ENDPOINT, accessToken: process.env.HF_TOKEN };
+const published = join(process.env.CLIENT_SHARED_FOLDER, "published.jsonl");
+
+async function fetchFile(name, path, revision, options = {}) {
+  const blob = await downloadFile({ ...here, repo: { type: "model", name }, path, revision, ...options });
+  return Buffer.from(await blob.arrayBuffer());
+}
+
+function edited(content) {
+  const middle = content.length >> 1;
+  return Buffer.concat([content.subarray(0, middle), randomBytes(EDIT_BYTES), content.subarray(middle + 2 * EDIT_BYTES)]);
+}
+
+async function publish() {
+  const report = new Report("publish");
+  const name = "xet/huggingface-js";
+  const repo = { type: "model", name };
+  const content = new Map([["small.bin", randomBytes(40_000)], ["medium.bin", randomBytes(MEDIUM_BYTES)]]);
+  const upload = (paths) => uploadFiles({
+    ...here, repo, useXet: true, files: paths.map((path) => ({ path, content: new Blob([content.get(path)]) })),
+  });
+  const remember = async () => {
+    const { sha } = await modelInfo({ ...here, name, additionalFields: ["sha"] });
+    const files = Object.fromEntries([...content].map(([path, bytes]) => [path, digest(bytes)]));
+    appendFileSync(published, `${JSON.stringify({ repo: name, commit: sha, files })}\n`);
+  };
+  const compare = async (path) => assert.equal(digest(await fetchFile(name, path)), digest(content.get(path)), path);
+
+  await report.check("upload", async () => {
+    await createRepo({ ...here, repo });
+    await upload([...content.keys()]);
+    await remember();
+  });
+  await report.check("is offered over Xet", async () => {
+    const info = await fileDownloadInfo({ ...here, repo, path: "medium.bin" });
+    assert.match(info.xet?.hash ?? "", /^[0-9a-f]{64}$/);
+  });
+  await report.check("download whole", async () => {
+    await compare("small.bin");
+    await compare("medium.bin");
+  });
+  await report.check("upload edited", async () => {
+    content.set("medium.bin", edited(content.get("medium.bin")));
+    await upload(["medium.bin"]);
+    await compare("medium.bin");
+    await remember();
+  });
+  await report.check("read ranges", async () => {
+    const blob = await downloadFile({ ...here, repo, path: "medium.bin" });
+    for (const [start, end] of [[0, 1], [65_535, 65_538], [MEDIUM_BYTES >> 1, (MEDIUM_BYTES >> 1) + 300_000]]) {
+      const part = Buffer.from(await blob.slice(start, end).arrayBuffer());
+      assert.equal(digest(part), digest(content.get("medium.bin").subarray(start, end)), `bytes ${start} to ${end}`);
+    }
+  });
+  await report.check("eight at once", async () => {
+    const paths = Array.from({ length: FILES_AT_ONCE }, (_, number) => `at-once/${number}.bin`);
+    paths.forEach((path) => content.set(path, randomBytes(MEDIUM_BYTES >> 2)));
+    await upload(paths);
+    await Promise.all(paths.map(compare));
+    await remember();
+  });
+  return report;
+}
+
+async function fetchAll() {
+  const report = new Report("fetch");
+  for (const line of readFileSync(published, "utf8").trimEnd().split("\n")) {
+    const { repo, commit, files } = JSON.parse(line);
+    for (const xet of [true, false]) {
+      await report.check(`${repo} at ${commit.slice(0, 7)}, ${xet ? "Xet" : "plain"}`, async () => {
+        for (const [path, expected] of Object.entries(files)) {
+          if (path !== "large.bin") {
+            assert.equal(digest(await fetchFile(repo, path, commit, { xet })), expected, path);
+          }
+        }
+      });
+    }
+  }
+  return report;
+}
+
+const report = process.env.CLIENT_PHASE === "publish" ? await publish() : await fetchAll();
+process.exitCode = report.failed ? 1 : 0;

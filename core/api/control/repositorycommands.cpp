@@ -217,7 +217,7 @@ std::vector<Command> repositoryCommands()
           QStringLiteral("Shows one repository and how full it is."),
           {}},
          show},
-        {{QStringLiteral("repository set"),
+        {{QStringLiteral("repository change"),
           {key},
           QStringLiteral("Changes settings of a repository."),
           settingsOptions()},

@@ -51,7 +51,7 @@ XET_MEMBERS = {
     "hf_xet 1.5.2": (Python("huggingface_hub-1.19.0"), "xet/flow.py"),
     "hf_xet 1.6.0": (Python("hf_xet-1.6.0"), "xet/flow.py"),
     "hf_xet 1.8.0": (Python("huggingface_hub-1.33.0"), "xet/flow.py"),
-    "hf_xet 1.8.0, hub 2": (Python("huggingface_hub-2.4.0"), "xet/flow.py"),
+    "hf_xet 1.8.0 below hub 2": (Python("huggingface_hub-2.4.0"), "xet/flow.py"),
     "huggingface.js": (JAVASCRIPT, "xet.mjs"),
 }
 

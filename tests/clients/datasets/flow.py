@@ -7,7 +7,6 @@ import os
 import sys
 from pathlib import Path
 
-import huggingface_hub
 import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
@@ -15,7 +14,7 @@ from datasets import Dataset, DatasetDict, get_dataset_config_names, get_dataset
 from datasets.exceptions import DatasetNotFoundError
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from checks import NotOffered, raises, run_checks, same, true
+from checks import raises, run_checks, same, true
 from contents import card
 
 ROWS = 5000
@@ -91,14 +90,7 @@ def load_by_url(context: Context) -> None:
     same(loaded.to_list(), rows(1), "rows")
 
 
-def needs_xet_or_lfs() -> None:
-    """push_to_hub uploads each shard ahead of the commit, by Xet unless that is switched off."""
-    if not huggingface_hub.constants.HF_HUB_DISABLE_XET:
-        raise NotOffered("push_to_hub without a Xet server")
-
-
 def push(context: Context) -> None:
-    needs_xet_or_lfs()
     pushed = DatasetDict(train=Dataset.from_list(rows(1)), test=Dataset.from_list(rows(2)))
     pushed.push_to_hub(context.name("pushed"), num_shards={"train": SHARDS, "test": 1})
     context.check("pushed")
@@ -108,7 +100,6 @@ def push(context: Context) -> None:
 
 
 def push_another_configuration(context: Context) -> None:
-    needs_xet_or_lfs()
     Dataset.from_list(rows(3)).push_to_hub(context.name("pushed"), "other")
     same(sorted(get_dataset_config_names(context.name("pushed"))), ["default", "other"], "configurations")
     same(context.load("pushed", "other", split="train").to_list(), rows(3), "rows")
@@ -117,7 +108,6 @@ def push_another_configuration(context: Context) -> None:
 
 def push_again(context: Context) -> None:
     """Fewer shards than before: the old ones go in the same commit. The former state stays readable by its id."""
-    needs_xet_or_lfs()
     before = context.api.dataset_info(context.name("pushed")).sha
     Dataset.from_list(rows(4)).push_to_hub(context.name("pushed"), split="train")
     same(context.load("pushed", split="train").to_list(), rows(4), "rows now")
@@ -125,7 +115,6 @@ def push_again(context: Context) -> None:
 
 
 def push_to_a_branch_and_a_pull_request(context: Context) -> None:
-    needs_xet_or_lfs()
     data = Dataset.from_list(rows(5))
     data.push_to_hub(context.name("pushed"), "branched", revision="experiment")
     same(context.load("pushed", "branched", split="train", revision="experiment").to_list(), rows(5), "rows of the branch")

@@ -69,7 +69,7 @@ Result<Segmented> addContents(db::Transaction& transaction, const StorageScope& 
 Result<void> addSegments(db::Transaction& transaction, const Segmented& segmented, StorageUse& use)
 {
     auto query = transaction.query(
-        u"SELECT xet_file, xorb, raw_start, raw_bytes FROM xet_term ORDER BY xorb, chunk_start");
+        u"SELECT xet_file, xorb, raw_start, raw_bytes FROM xet_term ORDER BY xorb, raw_start");
     if (const auto run = query.run(); !run)
         return forward(run);
     RunSum inside;

@@ -3,10 +3,18 @@
 
 #include "core/base/digest.h"
 #include "core/base/extent.h"
+#include "core/base/xethash.h"
 
+#include <optional>
 #include <vector>
 
 namespace hublet::store {
+
+/// How contents are put away.
+enum class StorageForm {
+    Whole,    ///< one run in a file of its own or in a pack
+    Segments, ///< slices of xorbs, each chunk once; known to Xet clients
+};
 
 /// The bytes of a file, ready to be sent: what a blob file, a slice of a pack, and (with the Xet switch on)
 /// slices of xorbs look like from above. The extents, in order, make up exactly `size` bytes.
@@ -24,6 +32,7 @@ struct StagedContent {
     Sha256 sha256;
     GitOid blobOid; ///< id of the bytes as a git blob; null above BlobOidLimit
     qint64 size = 0;
+    std::optional<XetHash> xetHash = std::nullopt; ///< when it was staged for StorageForm::Segments
 };
 
 } // namespace hublet::store

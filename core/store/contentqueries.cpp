@@ -2,6 +2,7 @@
 #include "core/store/contentqueries.h"
 
 #include "core/store/queryhelpers.h"
+#include "core/store/xetfilequeries.h"
 
 namespace hublet::store::queries {
 
@@ -70,13 +71,14 @@ Result<void> addContent(Transaction& transaction, const ContentRow& row, qint64 
 
 Result<void> replaceContent(Transaction& transaction, const ContentRow& row, qint64 nowMs)
 {
-    return execute(
+    const auto replaced = execute(
         transaction,
         u"INSERT INTO content (sha256, size, file, offset_bytes, created_ms, verified_ms) VALUES (?, ?, ?, "
         u"?, ?, ?) "
         u"ON CONFLICT (sha256) DO UPDATE SET file = excluded.file, offset_bytes = excluded.offset_bytes, "
         u"xet_file = NULL, verified_ms = excluded.verified_ms, unreferenced_since_ms = NULL",
         row.sha256, row.size, row.file.id, row.offset, nowMs, nowMs);
+    return replaced ? deleteXetFilesOf(transaction, row.sha256) : replaced;
 }
 
 Result<void> keepContent(Transaction& transaction, const Sha256& sha256)
@@ -106,23 +108,32 @@ Result<void> distrustFile(Transaction& transaction, qint64 file)
 }
 
 Result<std::optional<ContentRow>> deleteUnreferenced(Transaction& transaction, const Sha256& sha256,
-                                                     qint64 sinceMs)
+                                                     qint64 sinceMs, qint64 segmentedSinceMs)
 {
     const auto row = findContent(transaction, sha256);
     if (!row || !*row)
         return row;
-    const auto deleted = change(
-        transaction, u"DELETE FROM content WHERE sha256 = ? AND unreferenced_since_ms <= ?", sha256, sinceMs);
+    const bool isSegmented = (*row)->isSegmented();
+    const auto deleted =
+        change(transaction, u"DELETE FROM content WHERE sha256 = ? AND unreferenced_since_ms <= ?", sha256,
+               isSegmented ? segmentedSinceMs : sinceMs);
     if (!deleted)
         return forward(deleted);
-    return *deleted == 1 ? *row : std::nullopt;
+    if (*deleted == 0)
+        return std::nullopt;
+    if (isSegmented) {
+        if (const auto forgotten = deleteXetFilesOf(transaction, sha256); !forgotten)
+            return forward(forgotten);
+    }
+    return *row;
 }
 
 Result<bool> deleteEmptyFile(Transaction& transaction, qint64 file)
 {
     const auto deleted = change(transaction,
                                 u"DELETE FROM stored_file WHERE id = ? AND NOT EXISTS (SELECT 1 FROM content "
-                                u"WHERE content.file = stored_file.id)",
+                                u"WHERE content.file = stored_file.id) AND NOT EXISTS (SELECT 1 FROM xorb "
+                                u"WHERE xorb.file = stored_file.id)",
                                 file);
     if (!deleted)
         return forward(deleted);
@@ -208,12 +219,15 @@ Result<Totals> totals(Transaction& transaction)
 {
     Query query =
         transaction.query(u"SELECT count(*), CAST(coalesce(sum(size), 0) AS BIGINT), "
-                          u"(SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM stored_file) FROM content");
+                          u"(SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM stored_file), "
+                          u"(SELECT CAST(coalesce(sum(raw_bytes), 0) AS BIGINT) FROM xorb), "
+                          u"CAST(coalesce(sum(CASE WHEN xet_file IS NULL THEN size END), 0) AS BIGINT) "
+                          u"FROM content");
     if (const auto run = query.run(); !run)
         return forward(run);
     if (!query.next())
         return fail(ErrorCode::Database, QStringLiteral("The database gave no totals"));
-    return Totals{query.integer(0), query.integer(1), query.integer(2)};
+    return Totals{query.integer(0), query.integer(1), query.integer(2), query.integer(3), query.integer(4)};
 }
 
 #undef CONTENT_COLUMNS

@@ -49,11 +49,12 @@ namespace queries {
 /// Every content of the file is to be hashed before it is trusted again.
 [[nodiscard]] Result<void> distrustFile(db::Transaction& transaction, qint64 file);
 
-/// Deletes a content that is unreferenced since `sinceMs` or longer; gives the row that was, or nothing when
-/// it is not.
+/// Deletes a content, with its xet files, that is unreferenced since `sinceMs` or longer, or since
+/// `segmentedSinceMs` when it is stored as segments; gives the row that was, or nothing when it is not.
 [[nodiscard]] Result<std::optional<ContentRow>> deleteUnreferenced(db::Transaction& transaction,
-                                                                   const Sha256& sha256, qint64 sinceMs);
-/// Deletes a file row that no content refers to; false when one does.
+                                                                   const Sha256& sha256, qint64 sinceMs,
+                                                                   qint64 segmentedSinceMs);
+/// Deletes a file row that nothing refers to; false when something does.
 [[nodiscard]] Result<bool> deleteEmptyFile(db::Transaction& transaction, qint64 file);
 /// Moves a content from one file to another; false when it is not there any more.
 [[nodiscard]] Result<bool> moveContent(db::Transaction& transaction, const Sha256& sha256, qint64 fromFile,
@@ -81,6 +82,8 @@ struct Totals {
     qint64 contents = 0;
     qint64 logicalBytes = 0;
     qint64 storedBytes = 0;
+    qint64 xorbBytes = 0;  ///< of chunks in xorbs
+    qint64 wholeBytes = 0; ///< of contents outside xorbs
 };
 [[nodiscard]] Result<Totals> totals(db::Transaction& transaction);
 

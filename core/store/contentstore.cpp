@@ -2,6 +2,7 @@
 #include "core/store/contentstore.h"
 
 #include "core/base/hasher.h"
+#include "core/store/contentconverter.h"
 #include "core/store/fileio.h"
 #include "core/store/reconciler.h"
 #include "core/store/storecontext.h"
@@ -14,6 +15,8 @@ namespace hublet::store {
 namespace {
 
 constexpr int FilesPage = 1000;
+/// Longer than the addresses live that a Xet download was given: 1 h, and 1 h for the download itself.
+constexpr qint64 KeepHiddenMs = 2LL * 3600 * 1000;
 
 } // namespace
 
@@ -35,6 +38,10 @@ Result<std::unique_ptr<ContentStore>> ContentStore::open(const StoreOptions& opt
         return forward(lost);
     std::unique_ptr<ContentStore> store(new ContentStore(std::move(context)));
     store->m_lostAtStart = *lost;
+    auto identity = StoreIdentity::load(database);
+    if (!identity)
+        return forward(identity);
+    store->m_identity = std::move(*identity);
     return store;
 }
 
@@ -87,9 +94,9 @@ Result<QByteArray> ContentStore::readAll(const Sha256& sha256, qint64 limit) con
     return bytes;
 }
 
-ContentWriter ContentStore::writer()
+ContentWriter ContentStore::writer(StorageForm form)
 {
-    return ContentWriter(*m_context);
+    return ContentWriter(*m_context, form, false);
 }
 
 Result<std::vector<DamagedContent>> ContentStore::verify(const ProgressFunction& progress,
@@ -102,8 +109,41 @@ Result<std::vector<DamagedContent>> ContentStore::verify(const ProgressFunction&
 Result<SweepReport> ContentStore::sweep(const LiveContents& live, bool dryRun,
                                         const ProgressFunction& progress, const CancelToken& cancel)
 {
+    const KeepTimes keep{m_context->options.keepUnreferencedMs,
+                         std::max(m_context->options.keepUnreferencedMs, XetStore::KeepMs), KeepHiddenMs};
     const std::lock_guard turn(m_context->maintenance);
-    return Sweeper(*m_context, live, dryRun, progress, cancel).run();
+    return Sweeper(*m_context, live, keep, dryRun, progress, cancel).run();
+}
+
+Result<SweepReport> ContentStore::freeNow(const LiveContents& live, const ProgressFunction& progress,
+                                          const CancelToken& cancel)
+{
+    if (const auto epoch = startNewEpoch(); !epoch)
+        return forward(epoch);
+    const std::lock_guard turn(m_context->maintenance);
+    return Sweeper(*m_context, live, KeepTimes(), false, progress, cancel).run();
+}
+
+Result<ConversionReport> ContentStore::convert(const std::vector<Sha256>& contents, StorageForm form,
+                                               const ProgressFunction& progress, const CancelToken& cancel)
+{
+    return ContentConverter(*m_context, form, progress, cancel).run(contents);
+}
+
+StoreIdentity ContentStore::identity() const
+{
+    const std::lock_guard lock(m_identityMutex);
+    return m_identity;
+}
+
+Result<StoreIdentity> ContentStore::startNewEpoch()
+{
+    auto next = StoreIdentity::startEpoch(m_context->database);
+    if (next) {
+        const std::lock_guard lock(m_identityMutex);
+        m_identity = *next;
+    }
+    return next;
 }
 
 Result<StoreSummary> ContentStore::summary() const

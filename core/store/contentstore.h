@@ -7,11 +7,13 @@
 #include "core/db/database.h"
 #include "core/store/content.h"
 #include "core/store/contentwriter.h"
+#include "core/store/storeidentity.h"
 
 #include <QStringList>
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace hublet::store {
@@ -22,6 +24,8 @@ struct StoreOptions {
         24LL * 3600 * 1000;           ///< DECISIONS 20: how long content lives that nothing refers to
     qint64 keepFreeBytes = 1LL << 30; ///< writes are refused (NoSpace) when less would stay free ...
     double keepFreeRatio = 0.03;      ///< ... or less than this part of the file system
+    /// Segments: stored chunks are used again in runs of at least so many, lest reading becomes scattered.
+    quint32 minRunChunks = 8;
     /// Called once, from any thread, when the store stops accepting writes; the reason is a sentence for a
     /// person.
     std::function<void(const QString& reason)> becameReadOnly = {};
@@ -54,6 +58,12 @@ struct StoreSummary {
 using LiveContents =
     std::function<Result<void>(db::Transaction&, const std::function<void(const Sha256&)>& live)>;
 
+struct ConversionReport {
+    qint64 contents = 0; ///< converted
+    qint64 bytes = 0;    ///< their sizes
+    qint64 skipped = 0;  ///< damaged: left as they are
+};
+
 class StoreContext;
 class XetStore;
 
@@ -78,7 +88,8 @@ public:
     /// Reads a small content whole. TooLarge when it has more than `limit` bytes.
     [[nodiscard]] Result<QByteArray> readAll(const Sha256& sha256, qint64 limit) const;
 
-    [[nodiscard]] ContentWriter writer();
+    /// `form`: how contents that are not stored yet are put away.
+    [[nodiscard]] ContentWriter writer(StorageForm form = StorageForm::Whole);
 
     /// The same bytes as Xet clients know them. Lives as long as the store.
     [[nodiscard]] XetStore& xet() const { return *m_xet; }
@@ -91,11 +102,28 @@ public:
     /// transaction, unlink (reliability 1.3). Packs that are mostly dead are rewritten. Progress in contents.
     [[nodiscard]] Result<SweepReport> sweep(const LiveContents& live, bool dryRun,
                                             const ProgressFunction& progress, const CancelToken& cancel);
+    /// The same at once, whatever Xet clients may still believe to be stored: begins a new epoch first.
+    [[nodiscard]] Result<SweepReport> freeNow(const LiveContents& live, const ProgressFunction& progress,
+                                              const CancelToken& cancel);
+    /// Stores contents anew in the other form, in groups of 64 MiB or one content, each durable before the
+    /// next begins, and removes what they were; open contents stay readable. Contents that have the form
+    /// already are passed over, so it may be run again after it was stopped. Xorbs that are no longer needed
+    /// go with the sweep. Progress in bytes, the total is 0. Errors: Cancelled (what was done stays),
+    /// ReadOnly, NoSpace, Io.
+    [[nodiscard]] Result<ConversionReport> convert(const std::vector<Sha256>& contents, StorageForm form,
+                                                   const ProgressFunction& progress,
+                                                   const CancelToken& cancel);
     [[nodiscard]] Result<StoreSummary> summary() const;
     /// Every content row and where its bytes are, for backup. Order: by stored file, then offset.
     [[nodiscard]] Result<void> forEachStoredFile(
         const std::function<Result<void>(const QString& relativeName, const UniqueFd& file, qint64 size)>&
             visit) const;
+
+    /// What Xet clients know the store by; belongs into the address of its CAS.
+    [[nodiscard]] StoreIdentity identity() const;
+    /// To be called when stored content was lost or put back to an earlier state: clients forget what they
+    /// believe to be stored.
+    [[nodiscard]] Result<StoreIdentity> startNewEpoch();
 
     /// Set when a sync failed: no write is accepted until restart, reads go on.
     [[nodiscard]] bool isReadOnly() const;
@@ -110,6 +138,8 @@ private:
     const std::unique_ptr<StoreContext> m_context;
     const std::unique_ptr<XetStore> m_xet;
     qint64 m_lostAtStart = 0;
+    mutable std::mutex m_identityMutex;
+    StoreIdentity m_identity;
 };
 
 } // namespace hublet::store

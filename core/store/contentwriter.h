@@ -14,12 +14,13 @@ namespace hublet::store {
 class StoreContext;
 
 /// One upload: takes in any number of contents one after another and makes them durable together
-/// (reliability 1.2). Contents of at most ContentStore::PackedLimit bytes share one pack file, so that a
-/// commit of 10,000 small files costs two syncs, not 20,000; larger ones become blob files. Holds a lease
-/// from begin() until it is destroyed, so that a sweep cannot take what it found already there. Destroy it
-/// after the transaction of record() is over, and outside any transaction: what has no row in the database
-/// then is removed, so an upload that was not recorded leaves no trace. Not thread-safe; hashing and early
-/// write-back run beside the caller on threads of the store.
+/// (reliability 1.2). Stored whole, contents of at most ContentStore::PackedLimit bytes share one pack file,
+/// so that a commit of 10,000 small files costs two syncs, not 20,000; larger ones become blob files. Stored
+/// as segments, all contents share the xorbs of their new chunks, and what lies whole already becomes
+/// segments. Holds a lease from begin() until it is destroyed, so that a sweep cannot take what it found
+/// already there. Destroy it after the transaction of record() is over, and outside any transaction: what has
+/// no row in the database then is removed, so an upload that was not recorded leaves no trace. Not
+/// thread-safe; hashing and early write-back run beside the caller on threads of the store.
 class ContentWriter {
 public:
     ~ContentWriter();
@@ -31,7 +32,7 @@ public:
     [[nodiscard]] Result<void> begin(qint64 expectedSize = -1);
     /// Errors: NoSpace, LengthMismatch (more than expected), Io.
     [[nodiscard]] Result<void> append(QByteArrayView bytes);
-    /// The same without a copy for whole blocks of HashStrand::BlockBytes: keeps `block` and leaves an empty
+    /// The same without a copy for whole blocks of BlockStrand::BlockBytes: keeps `block` and leaves an empty
     /// one that has its memory in its place.
     [[nodiscard]] Result<void> appendBlock(QByteArray& block);
     /// Ends the current content. Errors: LengthMismatch, DigestMismatch (this content is dropped, the writer
@@ -49,7 +50,9 @@ public:
 
 private:
     friend class ContentStore;
-    explicit ContentWriter(StoreContext& context);
+    friend class ContentConverter;
+    /// `replaceKnown`: contents that are stored already are stored anew, and leave where they were.
+    ContentWriter(StoreContext& context, StorageForm form, bool replaceKnown);
 
     struct Private;
     std::unique_ptr<Private> d;

@@ -12,6 +12,12 @@ Q_DECLARE_LOGGING_CATEGORY(storeLog)
 
 namespace hublet::store {
 
+namespace {
+
+constexpr std::size_t MaxOpenFiles = 64;
+
+} // namespace
+
 FilePublisher::~FilePublisher()
 {
     for (const Pending& pending : m_pending) {
@@ -23,8 +29,12 @@ FilePublisher::~FilePublisher()
 
 void FilePublisher::add(std::unique_ptr<StagedFile> staged, const StoredFile& file, bool replaces)
 {
+    if (m_pending.size() >= MaxOpenFiles && !m_failure) {
+        if (const auto linked = linkOldest(); !linked)
+            m_failure = linked.error();
+    }
     auto promise = std::make_shared<std::promise<Result<void>>>();
-    m_pending.push_back({std::move(staged), promise->get_future(), replaces});
+    m_pending.push_back({std::move(staged), promise->get_future(), false, replaces});
     m_files.push_back(file);
     m_context.syncing.post(
         [promise, target = m_pending.back().staged.get()] { promise->set_value(target->seal()); });
@@ -34,23 +44,20 @@ Result<void> FilePublisher::publish()
 {
     if (const auto writable = m_context.checkWritable(); !writable)
         return writable;
+    if (m_failure)
+        return tl::unexpected<Error>(*m_failure);
     for (Pending& pending : m_pending) {
-        if (const auto synced = pending.synced.get(); !synced)
-            return tl::unexpected<Error>(m_context.syncFailed(synced.error()));
+        if (const auto synced = waitForSync(pending); !synced)
+            return synced;
     }
     if (HUBLET_FAULT_POINT("store.after-sync"))
         return fail(ErrorCode::Io, QStringLiteral("Cannot go on after the sync of a file"));
 
-    std::set<QByteArray> syncedFolders;
-    for (std::size_t i = 0; i < m_files.size(); ++i) {
-        ++m_linked; // also when the name was taken: whoever is last without a row removes the file
-        if (const auto linked = link(m_pending[i], m_files[i]); !linked) {
-            const bool unsynced = linked.error().code() == ErrorCode::ReadOnly; // a folder made for it
-            return unsynced ? tl::unexpected<Error>(m_context.syncFailed(linked.error())) : linked;
-        }
-        if (HUBLET_FAULT_POINT("store.after-link"))
-            return fail(ErrorCode::Io, QStringLiteral("Cannot go on after naming a file"));
+    while (!m_pending.empty()) {
+        if (const auto linked = linkOldest(); !linked)
+            return linked;
     }
+    std::set<QByteArray> syncedFolders;
     for (const StoredFile& file : m_files) {
         if (!syncedFolders.insert(file.folder()).second)
             continue;
@@ -59,7 +66,31 @@ Result<void> FilePublisher::publish()
     }
     if (HUBLET_FAULT_POINT("store.after-folder-sync"))
         return fail(ErrorCode::Io, QStringLiteral("Cannot go on after the sync of a folder"));
-    m_pending.clear();
+    return {};
+}
+
+Result<void> FilePublisher::waitForSync(Pending& pending)
+{
+    if (std::exchange(pending.isSynced, true))
+        return {};
+    if (const auto synced = pending.synced.get(); !synced)
+        return tl::unexpected<Error>(m_context.syncFailed(synced.error()));
+    return {};
+}
+
+Result<void> FilePublisher::linkOldest()
+{
+    if (const auto synced = waitForSync(m_pending.front()); !synced)
+        return synced;
+    Pending pending = std::move(m_pending.front());
+    m_pending.pop_front();
+    // Counted also when the name was taken: whoever is last without a row removes the file.
+    if (const auto linked = link(pending, m_files[m_linked++]); !linked) {
+        const bool unsynced = linked.error().code() == ErrorCode::ReadOnly; // a folder made for it
+        return unsynced ? tl::unexpected<Error>(m_context.syncFailed(linked.error())) : linked;
+    }
+    if (HUBLET_FAULT_POINT("store.after-link"))
+        return fail(ErrorCode::Io, QStringLiteral("Cannot go on after naming a file"));
     return {};
 }
 

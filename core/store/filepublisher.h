@@ -3,7 +3,9 @@
 
 #include "core/store/storecontext.h"
 
+#include <deque>
 #include <future>
+#include <optional>
 
 namespace hublet::store {
 
@@ -19,7 +21,8 @@ public:
     FilePublisher& operator=(const FilePublisher&) = delete;
 
     /// Takes over a fully written file whose final name is known and starts its sync on a thread of the
-    /// store. `replaces`: what bears the name is known to be damaged; file.id is its row then, else 0.
+    /// store; files added long before get their names already, so that few are open. Errors come from
+    /// publish(). `replaces`: what bears the name is known to be damaged; file.id is its row then, else 0.
     void add(std::unique_ptr<StagedFile> staged, const StoredFile& file, bool replaces);
     /// Makes all added files durable. Errors: Io (the store is read-only then if it was a sync), NoSpace.
     [[nodiscard]] Result<void> publish();
@@ -31,15 +34,19 @@ private:
     struct Pending {
         std::unique_ptr<StagedFile> staged;
         std::future<Result<void>> synced;
+        bool isSynced = false; ///< `synced` was read
         bool replaces = false;
     };
 
+    [[nodiscard]] Result<void> waitForSync(Pending& pending);
+    [[nodiscard]] Result<void> linkOldest();
     [[nodiscard]] Result<void> link(Pending& pending, const StoredFile& file);
 
     StoreContext& m_context;
     std::vector<StoredFile> m_files;
-    std::vector<Pending> m_pending; ///< same order as m_files; emptied by publish()
     std::size_t m_linked = 0;       ///< so many of m_files bear their final name
+    std::deque<Pending> m_pending;  ///< those behind, in the same order
+    std::optional<Error> m_failure; ///< of a file that was linked early
 };
 
 } // namespace hublet::store

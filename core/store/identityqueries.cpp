@@ -21,4 +21,9 @@ Result<void> addIdentity(db::Transaction& transaction, const StoreIdentity& iden
                    QString::fromLatin1(identity.uuid), identity.epoch);
 }
 
+Result<void> startEpoch(db::Transaction& transaction)
+{
+    return execute(transaction, u"UPDATE store_identity SET epoch = epoch + 1");
+}
+
 } // namespace hublet::store::queries

@@ -34,11 +34,11 @@ Result<void> PackWriter::finish()
 Result<void> PackWriter::append(QByteArrayView bytes)
 {
     while (!bytes.isEmpty()) {
-        const qsizetype part = std::min(bytes.size(), HashStrand::BlockBytes - m_block.size());
+        const qsizetype part = std::min(bytes.size(), BlockStrand::BlockBytes - m_block.size());
         m_block += bytes.first(part);
         m_size += part;
         bytes = bytes.sliced(part);
-        if (m_block.size() == HashStrand::BlockBytes) {
+        if (m_block.size() == BlockStrand::BlockBytes) {
             if (const auto flushed = flush(); !flushed)
                 return flushed;
         }

@@ -2,8 +2,11 @@
 #include "core/store/reconciler.h"
 
 #include "core/store/fileio.h"
+#include "core/store/xorbqueries.h"
 
 #include <QLoggingCategory>
+
+#include <numeric>
 
 Q_DECLARE_LOGGING_CATEGORY(storeLog)
 
@@ -27,6 +30,26 @@ QString reconciledFile()
     if (!size)
         return forward(size);
     return *size == file.size;
+}
+
+/// Distrusts all contents that have bytes in the file; gives their number.
+[[nodiscard]] Result<qint64> lose(db::Transaction& transaction, const StoredFile& file)
+{
+    if (file.kind != FileKind::Xorb) {
+        if (const auto distrusted = queries::distrustFile(transaction, file.id); !distrusted)
+            return forward(distrusted);
+        const auto rows = queries::contentsOf(transaction, file);
+        return rows ? Result<qint64>(qint64(rows->size())) : forward(rows);
+    }
+    const auto xorb = queries::findXorb(transaction, file.id);
+    if (!xorb)
+        return forward(xorb);
+    if (!*xorb)
+        return 0;
+    std::vector<quint32> all((*xorb)->chunkCount);
+    std::iota(all.begin(), all.end(), 0U);
+    const auto contents = queries::noteDamage(transaction, **xorb, all, nullptr);
+    return contents ? Result<qint64>(qint64(contents->size())) : forward(contents);
 }
 
 } // namespace
@@ -53,12 +76,8 @@ Result<qint64> reconcile(StoreContext& context)
                 return forward(there);
             if (*there)
                 continue;
-            const auto contents = context.database.write([&](db::Transaction& transaction) -> Result<qint64> {
-                if (const auto distrusted = queries::distrustFile(transaction, file.id); !distrusted)
-                    return forward(distrusted);
-                const auto rows = queries::contentsOf(transaction, file);
-                return rows ? Result<qint64>(qint64(rows->size())) : forward(rows);
-            });
+            const auto contents =
+                context.database.write([&](db::Transaction& transaction) { return lose(transaction, file); });
             if (!contents)
                 return forward(contents);
             lost += *contents;

@@ -22,4 +22,12 @@ Result<StoreIdentity> StoreIdentity::load(db::Database& database)
     return made;
 }
 
+Result<StoreIdentity> StoreIdentity::startEpoch(db::Database& database)
+{
+    if (const auto known = load(database); !known)
+        return known;
+    const auto started = database.write(queries::startEpoch);
+    return started ? load(database) : forward(started);
+}
+
 } // namespace hublet::store

@@ -6,6 +6,7 @@
 #include "core/store/liveset.h"
 #include "core/store/packcompactor.h"
 #include "core/store/packformat.h"
+#include "core/store/xorbsweeper.h"
 
 #include <QLoggingCategory>
 
@@ -35,10 +36,10 @@ template <typename T, typename F>
 
 } // namespace
 
-Sweeper::Sweeper(StoreContext& context, const LiveContents& live, bool dryRun,
+Sweeper::Sweeper(StoreContext& context, const LiveContents& live, const KeepTimes& keep, bool dryRun,
                  const ProgressFunction& progress, const CancelToken& cancel)
-    : m_context(context), m_live(live), m_dryRun(dryRun), m_progress(progress), m_cancel(cancel),
-      m_nowMs(context.clock.nowMs())
+    : m_context(context), m_live(live), m_keep(keep), m_dryRun(dryRun), m_progress(progress),
+      m_cancel(cancel), m_nowMs(context.clock.nowMs())
 {
 }
 
@@ -58,7 +59,9 @@ Result<SweepReport> Sweeper::run()
         if (const auto tidied = tidyPacks(); !tidied)
             return forward(tidied);
     }
-    for (const FileKind kind : {FileKind::Blob, FileKind::Pack}) {
+    if (const auto swept = sweepXorbs(); !swept)
+        return forward(swept);
+    for (const FileKind kind : {FileKind::Blob, FileKind::Pack, FileKind::Xorb}) {
         if (const auto removed = removeOrphans(kind); !removed)
             return forward(removed);
     }
@@ -81,14 +84,16 @@ Result<Sweeper::Findings> Sweeper::look()
         const auto live = readLive(transaction);
         if (!live)
             return forward(live);
-        db::Query query = transaction.query(u"SELECT sha256, size, unreferenced_since_ms FROM content");
+        db::Query query =
+            transaction.query(u"SELECT sha256, size, unreferenced_since_ms, xet_file FROM content");
         if (const auto run = query.run(); !run)
             return forward(run);
         Findings findings;
-        const qint64 dueMs = m_nowMs - m_context.options.keepUnreferencedMs;
         while (query.next()) {
             const auto sha256 = query.digest<Sha256>(0);
             const bool isMarked = !query.isNull(2);
+            const bool isSegmented = !query.isNull(3);
+            const qint64 dueMs = m_nowMs - (isSegmented ? m_keep.segmentsMs : m_keep.wholeMs);
             if (live->contains(sha256)) {
                 if (isMarked)
                     findings.referencedAgain.push_back(sha256);
@@ -98,7 +103,8 @@ Result<Sweeper::Findings> Sweeper::look()
                 findings.newlyUnreferenced.push_back(sha256);
             if ((isMarked ? query.integer(2) : m_nowMs) <= dueMs) {
                 findings.candidates.push_back(sha256);
-                findings.candidateBytes += query.integer(1);
+                if (!isSegmented) // of segments, only what nothing else consists of will be freed
+                    findings.candidateBytes += query.integer(1);
             }
         }
         return findings;
@@ -152,7 +158,6 @@ Result<void> Sweeper::deleteBatch(const std::vector<Sha256>& batch)
 {
     DoomedSet doomed(m_context.leases);
     std::vector<StoredFile> blobs;
-    const qint64 dueMs = m_nowMs - m_context.options.keepUnreferencedMs;
     qint64 contents = 0;
     const auto deleted = m_context.database.write([&](db::Transaction& transaction) -> Result<void> {
         const auto live = readLive(transaction);
@@ -161,13 +166,14 @@ Result<void> Sweeper::deleteBatch(const std::vector<Sha256>& batch)
         for (const Sha256& sha256 : batch) {
             if (live->contains(sha256) || !doomed.add(sha256))
                 continue;
-            const auto row = queries::deleteUnreferenced(transaction, sha256, dueMs);
+            const auto row = queries::deleteUnreferenced(transaction, sha256, m_nowMs - m_keep.wholeMs,
+                                                         m_nowMs - m_keep.segmentsMs);
             if (!row)
                 return forward(row);
             if (!*row)
                 continue;
             ++contents;
-            if ((*row)->file.kind != FileKind::Blob)
+            if ((*row)->isSegmented() || (*row)->file.kind != FileKind::Blob)
                 continue;
             const auto removed = queries::deleteEmptyFile(transaction, (*row)->file.id);
             if (!removed)
@@ -192,12 +198,22 @@ Result<void> Sweeper::deleteBatch(const std::vector<Sha256>& batch)
 /// A name that is left behind by a crash or an error is an orphan of the next sweep.
 Result<void> Sweeper::removeFile(const StoredFile& file)
 {
-    m_context.files.forget(file.id);
+    m_context.forget(file.id);
     const auto removed = m_context.folder->remove(file);
     if (!removed)
         return forward(removed);
     if (*removed)
         m_report.bytes += file.size;
+    return {};
+}
+
+Result<void> Sweeper::sweepXorbs()
+{
+    XorbSweeper xorbs(m_context, m_keep, m_cancel);
+    const auto bytes = m_dryRun ? xorbs.bytesToFree() : xorbs.run();
+    if (!bytes)
+        return forward(bytes);
+    m_report.bytes += *bytes;
     return {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/store/keeptimes.h"
 #include "core/store/storecontext.h"
 
 #include <vector>
@@ -13,8 +14,8 @@ class LiveSet;
 /// once, by one thread, with StoreContext::maintenance held.
 class Sweeper {
 public:
-    Sweeper(StoreContext& context, const LiveContents& live, bool dryRun, const ProgressFunction& progress,
-            const CancelToken& cancel);
+    Sweeper(StoreContext& context, const LiveContents& live, const KeepTimes& keep, bool dryRun,
+            const ProgressFunction& progress, const CancelToken& cancel);
 
     [[nodiscard]] Result<SweepReport> run();
 
@@ -32,6 +33,7 @@ private:
     [[nodiscard]] Result<void> note(const Findings& findings);
     [[nodiscard]] Result<void> deleteContents(const std::vector<Sha256>& candidates);
     [[nodiscard]] Result<void> deleteBatch(const std::vector<Sha256>& batch);
+    [[nodiscard]] Result<void> sweepXorbs();
     [[nodiscard]] Result<void> tidyPacks();
     [[nodiscard]] Result<void> removeFile(const StoredFile& file);
     [[nodiscard]] Result<void> removeEmptyPack(const StoredFile& pack);
@@ -40,6 +42,7 @@ private:
 
     StoreContext& m_context;
     const LiveContents& m_live;
+    const KeepTimes m_keep;
     const bool m_dryRun;
     const ProgressFunction& m_progress;
     const CancelToken& m_cancel;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/verifier.h"
 
+#include "core/store/xorbverifier.h"
+
 #include <QElapsedTimer>
 #include <QLoggingCategory>
 
@@ -38,31 +40,59 @@ Verifier::Verifier(StoreContext& context, const ProgressFunction& progress, cons
 
 Result<std::vector<DamagedContent>> Verifier::run(qint64 budgetBytes)
 {
-    const bool oldestFirst = budgetBytes > 0;
-    const qint64 budget = oldestFirst ? budgetBytes : std::numeric_limits<qint64>::max();
     const auto totals =
         m_context.database.read([](db::Transaction& transaction) { return queries::totals(transaction); });
     if (!totals)
         return forward(totals);
-    const qint64 total = std::min(totals->logicalBytes, budget);
+    const qint64 all = totals->wholeBytes + totals->xorbBytes;
+    m_totalBytes = budgetBytes > 0 ? std::min(all, budgetBytes) : all;
+    // Each kind gets its part of the budget, and a little at least, so that neither waits for the other.
+    const auto partOf = [&](qint64 bytes) {
+        return budgetBytes <= 0 ? 0
+                                : std::max<qint64>(1, qint64(double(budgetBytes) * double(bytes) /
+                                                             double(std::max<qint64>(all, 1))));
+    };
+    if (totals->xorbBytes > 0) {
+        XorbVerifier xorbs(
+            m_context,
+            [this](qint64 bytes) {
+                m_hashedBytes = bytes;
+                if (m_progress)
+                    m_progress(m_hashedBytes, m_totalBytes);
+            },
+            m_cancel);
+        auto damaged = xorbs.run(partOf(totals->xorbBytes));
+        if (!damaged)
+            return damaged;
+        m_damaged = std::move(*damaged);
+    }
+    if (const auto verified = runWhole(partOf(totals->wholeBytes)); !verified)
+        return forward(verified);
+    return std::move(m_damaged);
+}
+
+Result<void> Verifier::runWhole(qint64 budgetBytes)
+{
+    const bool oldestFirst = budgetBytes > 0;
+    const qint64 end = oldestFirst ? m_hashedBytes + budgetBytes : std::numeric_limits<qint64>::max();
     QElapsedTimer sinceProgress;
     sinceProgress.start();
 
     ContentRow last;
     last.verifiedMs = -1;
-    while (m_hashedBytes < budget) {
+    while (m_hashedBytes < end) {
         const auto page = nextPage(last, oldestFirst);
         if (!page)
             return forward(page);
         if (page->empty())
             break;
         for (const ContentRow& row : *page) {
-            if (m_cancel.isCancelled() || m_hashedBytes >= budget)
+            if (m_cancel.isCancelled() || m_hashedBytes >= end)
                 break;
             if (const auto checked = check(row); !checked)
                 return forward(checked);
             if (m_progress && sinceProgress.hasExpired(ProgressIntervalMs)) {
-                m_progress(m_hashedBytes, total);
+                m_progress(m_hashedBytes, m_totalBytes);
                 sinceProgress.restart();
             }
         }
@@ -73,8 +103,8 @@ Result<std::vector<DamagedContent>> Verifier::run(qint64 budgetBytes)
             return fail(ErrorCode::Cancelled, QStringLiteral("The verification was cancelled"));
     }
     if (m_progress)
-        m_progress(m_hashedBytes, total);
-    return std::move(m_damaged);
+        m_progress(m_hashedBytes, m_totalBytes);
+    return {};
 }
 
 Result<std::vector<ContentRow>> Verifier::nextPage(const ContentRow& last, bool oldestFirst) const

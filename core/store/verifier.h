@@ -18,6 +18,7 @@ public:
     [[nodiscard]] Result<std::vector<DamagedContent>> run(qint64 budgetBytes);
 
 private:
+    [[nodiscard]] Result<void> runWhole(qint64 budgetBytes);
     [[nodiscard]] Result<std::vector<ContentRow>> nextPage(const ContentRow& last, bool oldestFirst) const;
     [[nodiscard]] Result<void> check(const ContentRow& row);
     [[nodiscard]] Result<void> note();
@@ -27,6 +28,7 @@ private:
     const CancelToken& m_cancel;
     const qint64 m_startMs;
     qint64 m_hashedBytes = 0;
+    qint64 m_totalBytes = 0;                           ///< to be hashed
     std::vector<std::pair<Sha256, qint64>> m_verdicts; ///< content and its new verified_ms
     std::vector<DamagedContent> m_damaged;
 };

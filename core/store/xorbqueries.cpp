@@ -11,18 +11,6 @@ namespace {
 using db::Query;
 using db::Transaction;
 
-// Columns of a XorbRow; every SELECT that readXorb() reads starts with them.
-#define XORB_COLUMNS                                                                                         \
-    u"SELECT f.id, f.kind, f.name, f.size, x.chunk_count, x.raw_bytes, x.touched_ms, x.verified_ms, "        \
-    u"x.dying_since_ms FROM xorb x JOIN stored_file f ON f.id = x.file "
-
-XorbRow readXorb(const Query& query)
-{
-    return {readFile(query, 0), quint32(query.integer(4)),
-            query.integer(5),   query.integer(6),
-            query.integer(7),   query.isNull(8) ? std::nullopt : std::optional(query.integer(8))};
-}
-
 /// The first word of a hash as the database's signed number.
 qint64 prefixOf(const XetHash& chunk)
 {
@@ -81,13 +69,13 @@ Result<void> trustContents(Transaction& transaction, qint64 file, qint64 nowMs)
 
 Result<std::optional<XorbRow>> findXorb(Transaction& transaction, const XetHash& hash)
 {
-    return findOne(transaction, XORB_COLUMNS u"WHERE f.kind = ? AND f.name = ?", int(FileKind::Xorb),
+    return findOne(transaction, HUBLET_XORB_COLUMNS u"WHERE f.kind = ? AND f.name = ?", int(FileKind::Xorb),
                    fileNameOf(hash));
 }
 
 Result<std::optional<XorbRow>> findXorb(Transaction& transaction, qint64 file)
 {
-    return findOne(transaction, XORB_COLUMNS u"WHERE x.file = ?", file);
+    return findOne(transaction, HUBLET_XORB_COLUMNS u"WHERE x.file = ?", file);
 }
 
 Result<qint64> addXorb(Transaction& transaction, const StoredFile& file, const XorbIndex& index, qint64 nowMs)
@@ -207,19 +195,17 @@ Result<void> markXorbVerified(Transaction& transaction, qint64 file, qint64 nowM
 
 Result<std::vector<XorbRow>> xorbsAfter(Transaction& transaction, const XorbRow& last, int limit)
 {
-    return findMany(transaction, XORB_COLUMNS u"WHERE x.file > ? ORDER BY x.file LIMIT ?", last.file.id,
-                    limit);
+    return findMany(transaction, HUBLET_XORB_COLUMNS u"WHERE x.file > ? ORDER BY x.file LIMIT ?",
+                    last.file.id, limit);
 }
 
 Result<std::vector<XorbRow>> xorbsVerifiedAfter(Transaction& transaction, const XorbRow& last,
                                                 qint64 beforeMs, int limit)
 {
     return findMany(transaction,
-                    XORB_COLUMNS u"WHERE (x.verified_ms, x.file) > (?, ?) AND x.verified_ms < ? "
-                                 u"ORDER BY x.verified_ms, x.file LIMIT ?",
+                    HUBLET_XORB_COLUMNS u"WHERE (x.verified_ms, x.file) > (?, ?) AND x.verified_ms < ? "
+                                        u"ORDER BY x.verified_ms, x.file LIMIT ?",
                     last.verifiedMs, last.file.id, beforeMs, limit);
 }
-
-#undef XORB_COLUMNS
 
 } // namespace hublet::store::queries

@@ -49,7 +49,7 @@ CREATE TABLE xet_term (
     raw_bytes BIGINT NOT NULL,
     PRIMARY KEY (xet_file, position)
 ) {clustered};
-CREATE INDEX xet_term_by_xorb ON xet_term (xorb, chunk_start);
+CREATE INDEX xet_term_by_xorb ON xet_term (xorb, raw_start, raw_bytes);
 
 -- Where the bytes of a content are: one run inside one file, or the terms of a xet_file.
 CREATE TABLE content_new (

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/store/blockstrand.h"
 #include "core/store/contentstore.h"
-#include "core/store/hashstrand.h"
 #include "tests/core/store/storefixture.h"
 
 #include <QTest>
@@ -99,7 +99,7 @@ void TestContentStore::wholeBlocksAreTaken_data()
     QTest::addColumn<bool>("announced");
     QTest::addColumn<qsizetype>("before"); // bytes that come in another way first
     for (const bool announced : {true, false}) {
-        for (const qsizetype before : {qsizetype(0), qsizetype(1000), HashStrand::BlockBytes + 1})
+        for (const qsizetype before : {qsizetype(0), qsizetype(1000), BlockStrand::BlockBytes + 1})
             QTest::addRow("%s, after %lld", announced ? "announced" : "not announced",
                           static_cast<long long>(before))
                 << announced << before;
@@ -111,17 +111,17 @@ void TestContentStore::wholeBlocksAreTaken()
     QFETCH(bool, announced);
     QFETCH(qsizetype, before);
     constexpr int Blocks = 20; // more than wait for hashing
-    const QByteArray bytes = testBytes(before + Blocks * HashStrand::BlockBytes + 1, 3);
+    const QByteArray bytes = testBytes(before + Blocks * BlockStrand::BlockBytes + 1, 3);
     StoreFixture fresh;
     {
         ContentWriter writer = fresh.store->writer();
         QVERIFY(writer.begin(announced ? bytes.size() : -1));
         QVERIFY(writer.append(QByteArrayView(bytes).first(before)));
         for (int i = 0; i < Blocks; ++i) {
-            QByteArray block = bytes.mid(before + i * HashStrand::BlockBytes, HashStrand::BlockBytes);
+            QByteArray block = bytes.mid(before + i * BlockStrand::BlockBytes, BlockStrand::BlockBytes);
             QVERIFY(writer.appendBlock(block));
             if (announced)
-                QVERIFY(block.isEmpty() && block.capacity() >= HashStrand::BlockBytes);
+                QVERIFY(block.isEmpty() && block.capacity() >= BlockStrand::BlockBytes);
         }
         QByteArray rest = bytes.last(1);
         QVERIFY(writer.appendBlock(rest));

@@ -16,9 +16,10 @@ constexpr std::array<std::pair<BundleEntryKind, const char*>, 4> Singles{{
     {BundleEntryKind::Database, "hublet.db"},
     {BundleEntryKind::End, "end.json"},
 }};
-constexpr std::array<std::pair<BundleEntryKind, const char*>, 2> Folders{{
+constexpr std::array<std::pair<BundleEntryKind, const char*>, 3> Folders{{
     {BundleEntryKind::Blob, "blobs/"},
     {BundleEntryKind::Pack, "packs/"},
+    {BundleEntryKind::Xorb, "xorbs/"},
 }};
 
 } // namespace

@@ -17,13 +17,14 @@ enum class BundleEntryKind {
     Database, ///< "hublet.db"
     Blob,     ///< "blobs/<sha256>": a file of the store, named by the SHA-256 of its bytes
     Pack,     ///< "packs/<sha256>"
+    Xorb,     ///< "xorbs/<hex of the bytes of its xorb hash>": says itself what its bytes must be
     End,      ///< "end.json": last, so that a bundle cut short is noticed
 };
 
 /// Which file a piece of a bundle belongs to, and which part of it.
 struct BundleEntryName {
     BundleEntryKind kind = BundleEntryKind::Manifest;
-    Sha256 digest; ///< of blobs and packs
+    Sha256 digest; ///< of blobs and packs; the name of a xorb
     int part = 0;  ///< from 0; each but the last has BundlePartBytes
 
     bool operator==(const BundleEntryName&) const = default;

@@ -99,7 +99,8 @@ bool BundleReader::Private::mayFollow(const BundleEntryName& name) const
         return name.kind == current->name.kind && name.digest == current->name.digest &&
                name.part == current->name.part + 1 && current->size == BundlePartBytes;
     }
-    const bool manyOfAKind = name.kind == BundleEntryKind::Blob || name.kind == BundleEntryKind::Pack;
+    const bool manyOfAKind = name.kind == BundleEntryKind::Blob || name.kind == BundleEntryKind::Pack ||
+                             name.kind == BundleEntryKind::Xorb;
     return manyOfAKind ? current->name.kind >= BundleEntryKind::Database : name.kind > current->name.kind;
 }
 

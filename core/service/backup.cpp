@@ -70,8 +70,9 @@ Result<void> addStore(BundleWriter& writer, const store::ContentStore& store, Co
                                        qint64 size) -> Result<void> {
         const qsizetype slash = relativeName.lastIndexOf(u'/');
         const auto digest = Sha256::fromHex(relativeName.mid(slash + 1).toLatin1());
-        const auto kind = relativeName.startsWith(QLatin1StringView("packs/")) ? BundleEntryKind::Pack
-                                                                               : BundleEntryKind::Blob;
+        const auto kind = relativeName.startsWith(QLatin1StringView("packs/"))   ? BundleEntryKind::Pack
+                          : relativeName.startsWith(QLatin1StringView("xorbs/")) ? BundleEntryKind::Xorb
+                                                                                 : BundleEntryKind::Blob;
         if (!digest)
             return fail(ErrorCode::Internal, QStringLiteral("A file of the store is not named by a digest"));
         return writer.addFile(kind, *digest, file, size, std::ref(copied), cancel);

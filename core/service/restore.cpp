@@ -5,6 +5,8 @@
 #include "core/service/bundlemanifest.h"
 #include "core/service/datafolder.h"
 #include "core/store/contentstore.h"
+#include "core/store/storedfile.h"
+#include "core/store/xorbformat.h"
 
 #include <QDir>
 #include <QFile>
@@ -36,9 +38,15 @@ tl::unexpected<Error> writeFailure()
                     .arg(QString::fromLocal8Bit(std::strerror(errno))));
 }
 
-bool isStored(const BundleEntryName& name)
+/// Named by the SHA-256 of its bytes?
+bool isDigested(const BundleEntryName& name)
 {
     return name.kind == BundleEntryKind::Blob || name.kind == BundleEntryKind::Pack;
+}
+
+bool isStored(const BundleEntryName& name)
+{
+    return isDigested(name) || name.kind == BundleEntryKind::Xorb;
 }
 
 Result<void> writeAll(const UniqueFd& file, const QByteArray& bytes)
@@ -130,6 +138,8 @@ QString Restore::pathOf(const BundleEntryName& name) const
         return m_folder + QStringLiteral("/store/blobs/%1/%2/%3").arg(hex.left(2), hex.mid(2, 2), hex);
     case BundleEntryKind::Pack:
         return m_folder + QStringLiteral("/store/packs/%1/%2").arg(hex.left(2), hex);
+    case BundleEntryKind::Xorb:
+        return m_folder + QStringLiteral("/store/xorbs/%1/%2").arg(hex.left(2), hex);
     case BundleEntryKind::Database:
     case BundleEntryKind::Manifest:
     case BundleEntryKind::End:
@@ -177,7 +187,7 @@ Result<void> Restore::endFile()
 {
     if (!m_current)
         return {};
-    if (isStored(*m_current) && m_hasher.finish() != m_current->digest) {
+    if (isDigested(*m_current) && m_hasher.finish() != m_current->digest) {
         return fail(ErrorCode::Corrupt,
                     QStringLiteral("The bundle is damaged: '%1' does not match its digest")
                         .arg(QString::fromLatin1(m_current->text())));
@@ -187,7 +197,7 @@ Result<void> Restore::endFile()
     return {};
 }
 
-/// Is the database sound, and is every file there that it knows?
+/// Is the database sound, and is every file there that it knows, and every xorb what it should be?
 Result<void> Restore::checkResult() const
 {
     db::DatabaseOptions options;
@@ -208,12 +218,21 @@ Result<void> Restore::checkResult() const
             struct stat info = {};
             if (::fstat(file.get(), &info) != 0 || info.st_size != size)
                 return fail(ErrorCode::Corrupt, QStringLiteral("'%1' has the wrong size").arg(name));
+            if (!name.startsWith(QLatin1StringView("xorbs/")))
+                return {};
+            const auto digest = Sha256::fromHex(name.sliced(name.lastIndexOf(u'/') + 1).toLatin1());
+            const auto damaged =
+                store::findDamagedChunks(file.get(), size, store::xorbHashOf(digest.value_or(Sha256())));
+            if (!damaged || !damaged->empty())
+                return fail(ErrorCode::Corrupt, QStringLiteral("'%1' is not what its name says").arg(name));
             return {};
         });
     if (!compared)
         return fail(ErrorCode::Corrupt, QStringLiteral("The bundle is damaged: files are missing"),
                     compared.error());
-    return {};
+    // What Xet clients uploaded after the backup is not here: they must not refer to it.
+    const auto epoch = (*store)->startNewEpoch();
+    return epoch ? Result<void>() : forward(epoch);
 }
 
 Result<void> Restore::putInPlace()

@@ -108,6 +108,7 @@ private slots:
         QTest::newRow("database part") << QByteArray("hublet.db@3") << true;
         QTest::newRow("blob") << QByteArray("blobs/" + hex + "@0") << true;
         QTest::newRow("pack") << QByteArray("packs/" + hex + "@12") << true;
+        QTest::newRow("xorb") << QByteArray("xorbs/" + hex + "@0") << true;
         QTest::newRow("upper case") << QByteArray("blobs/" + hex.toUpper() + "@0") << false;
         QTest::newRow("short digest") << QByteArray("blobs/" + hex.chopped(1) + "@0") << false;
         QTest::newRow("leading zero") << QByteArray("hublet.db@03") << false;

@@ -16,9 +16,10 @@ namespace hublet::test {
 /// A store with its database in a temporary folder, and a table of references that stands for the catalog.
 class StoreFixture {
 public:
-    StoreFixture()
+    /// `path`: a folder that stays; empty for one of its own.
+    explicit StoreFixture(const QString& path = QString()) : root(path.isEmpty() ? folder.path() : path)
     {
-        options.folder = folder.filePath(QStringLiteral("store"));
+        options.folder = root + QStringLiteral("/store");
         options.keepFreeBytes = 0;
         options.keepFreeRatio = 0;
         reopen();
@@ -29,7 +30,7 @@ public:
         store.reset();
         database.reset();
         db::DatabaseOptions databaseOptions;
-        databaseOptions.file = folder.filePath(QStringLiteral("db.sqlite"));
+        databaseOptions.file = root + QStringLiteral("/db.sqlite");
         auto openedDatabase = db::Database::open(databaseOptions, false);
         if (!openedDatabase)
             qFatal("%s", qPrintable(openedDatabase.error().describe()));
@@ -143,6 +144,7 @@ public:
     }
 
     QTemporaryDir folder;
+    const QString root;
     FakeClock clock;
     store::StoreOptions options;
     std::unique_ptr<db::Database> database;

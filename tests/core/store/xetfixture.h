@@ -65,6 +65,8 @@ struct ClientXorb {
 /// A store with what a Xet client does to it.
 class XetFixture : public StoreFixture {
 public:
+    using StoreFixture::StoreFixture;
+
     [[nodiscard]] store::XetStore& xet() const { return store->xet(); }
 
     [[nodiscard]] Result<bool> post(const ClientXorb& xorb) const { return post(xorb.hash(), xorb.body); }

@@ -76,10 +76,12 @@ def judge_error(name, error, code, lines):
     errors = [number for number, line in enumerate(lines) if line.startswith("error ")]
     if name in ("fsync", "fdatasync") and error != "EINTR":
         accepted = [line for line in lines[errors[0]:] if line.startswith(("ack upload", "ack commit"))] if errors else []
-        if accepted:
-            return f"accepted after a failed sync: {accepted[0]}"
-    elif lines and not lines[-1].startswith("ack "):
-        return f"it does not recover: {lines[-1]}"
+        return f"accepted after a failed sync: {accepted[0]}" if accepted else None
+    # What a failed commit did not bring cannot be dropped later.
+    failed_commits = {line.split()[2] for line in lines if line.startswith("error commit ")}
+    steps = [line for line in lines if not (line.startswith("error drop ") and line.split()[2] in failed_commits)]
+    if steps and not steps[-1].startswith("ack "):
+        return f"it does not recover: {steps[-1]}"
     return None
 
 

@@ -7,6 +7,7 @@
 #include "core/service/eventbus.h"
 #include "core/service/packageaccess.h"
 #include "core/service/releaserule.h"
+#include "core/service/repositories.h"
 #include "core/service/servicecontext.h"
 #include "core/service/storestate.h"
 #include "core/store/contentstore.h"
@@ -35,7 +36,8 @@ CatalogCommitSession::CatalogCommitSession(const ServiceContext& context, access
                                            const CommitOptions& options,
                                            std::shared_ptr<TransferHandle> transfer)
     : m_context(context), m_permit(std::move(permit)), m_target(std::move(target)), m_room(room),
-      m_transfer(std::move(transfer)), m_writer(context.store.writer())
+      m_transfer(std::move(transfer)),
+      m_writer(context.store.writer(Repositories::storageForm(m_target.repository)))
 {
     m_request.author = signatureOf(m_permit.principal());
     if (m_target.package)

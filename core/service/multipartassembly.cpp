@@ -45,9 +45,9 @@ Result<void> append(store::ContentWriter& writer, const Extent& extent)
 }
 
 Result<void> putTogether(const ServiceContext& context, const std::vector<Sha256>& parts, qint64 size,
-                         const Sha256& expected, qint64 userId)
+                         const Sha256& expected, qint64 userId, store::StorageForm form)
 {
-    store::ContentWriter writer = context.store.writer();
+    store::ContentWriter writer = context.store.writer(form);
     if (const auto begun = writer.begin(size); !begun)
         return forward(begun);
     for (const Sha256& part : parts) {
@@ -109,13 +109,13 @@ Result<std::vector<Sha256>> MultipartAssembly::checkParts(const ServiceContext& 
     return contents;
 }
 
-Result<void> MultipartAssembly::assemble(const ServiceContext& context,
-                                         std::vector<Uploads::Part> parts) const
+Result<void> MultipartAssembly::assemble(const ServiceContext& context, std::vector<Uploads::Part> parts,
+                                         store::StorageForm form) const
 {
     const auto contents = checkParts(context, std::move(parts));
     if (!contents)
         return forward(contents);
-    auto kept = putTogether(context, *contents, m_ticket.size, m_ticket.content, m_ticket.userId);
+    auto kept = putTogether(context, *contents, m_ticket.size, m_ticket.content, m_ticket.userId, form);
     if (!kept)
         reportStoreState(context);
     return kept;

@@ -19,8 +19,8 @@ public:
     [[nodiscard]] qint64 sizeOf(int number) const;
     /// Keeps the whole object in the uploader's name. Errors: InvalidArgument (parts missing, doubled or not
     /// this uploader's), LengthMismatch, DigestMismatch, and those of the store.
-    [[nodiscard]] Result<void> assemble(const ServiceContext& context,
-                                        std::vector<Uploads::Part> parts) const;
+    [[nodiscard]] Result<void> assemble(const ServiceContext& context, std::vector<Uploads::Part> parts,
+                                        store::StorageForm form) const;
 
 private:
     [[nodiscard]] qint64 partCount() const;

@@ -10,6 +10,7 @@
 #include "core/service/lfsfileoid.h"
 #include "core/service/packageaccess.h"
 #include "core/service/releaserule.h"
+#include "core/service/repositories.h"
 #include "core/service/servicecontext.h"
 #include "core/service/storestate.h"
 #include "core/store/contentstore.h"
@@ -82,7 +83,7 @@ Result<catalog::Package> Packages::create(const Permit& permit, const PackageId&
     if (const auto writable = checkTakesWrites(*repository); !writable)
         return forward(writable);
 
-    store::ContentWriter writer = m_context.store.writer();
+    store::ContentWriter writer = m_context.store.writer(Repositories::storageForm(*repository));
     std::vector<catalog::AddFile> files;
     std::vector<NewPackage::File> sources = what.files;
     const auto card = RepoPath::parse("README.md");
@@ -100,9 +101,8 @@ Result<catalog::Package> Packages::create(const Permit& permit, const PackageId&
             return forward(file);
         files.push_back(std::move(*file));
     }
-    auto package =
-        m_context.packageWriter.create({repository->id, id, what.isPrivate, signatureOf(permit.principal())},
-                                       files, files.empty() ? nullptr : &writer);
+    auto package = m_context.packageWriter.create(
+        {repository->id, id, what.isPrivate, signatureOf(permit.principal())}, files, &writer);
     if (package)
         emit m_context.events.packageAdded(repository->key.text(), id.type(), package->id.id());
     else

@@ -7,10 +7,14 @@
 #include "core/service/packageaccess.h"
 #include "core/service/repositoryclasses.h"
 #include "core/service/servicecontext.h"
+#include "core/service/xetconversion.h"
 
 namespace hublet::service {
 
-Repositories::Repositories(ServiceContext& context) : m_context(context) {}
+Repositories::Repositories(ServiceContext& context, XetConversion& conversion)
+    : m_context(context), m_conversion(conversion)
+{
+}
 
 Result<catalog::Repository> Repositories::create(const access::AdminPermit&, const RepositoryKey& key,
                                                  const NewRepository& what)
@@ -34,9 +38,17 @@ Result<catalog::Repository> Repositories::change(const access::AdminPermit&, con
     if (!existing)
         return forward(existing);
     auto repository = m_context.repositoryWriter.change(existing->id, settings);
-    if (repository)
+    if (repository) {
+        if (repository->settings.xet != existing->settings.xet)
+            m_conversion.check(repository->key);
         emit m_context.events.repositoryChanged(repository->key.text());
+    }
     return repository;
+}
+
+void Repositories::cancelConversion(const access::AdminPermit&, const RepositoryKey& key)
+{
+    m_conversion.cancel(key);
 }
 
 Result<void> Repositories::remove(const access::AdminPermit&, const RepositoryKey& key)

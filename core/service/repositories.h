@@ -5,15 +5,18 @@
 #include "core/base/result.h"
 #include "core/catalog/repository.h"
 #include "core/catalog/storageuse.h"
+#include "core/store/content.h"
 
 namespace hublet::service {
 
 struct ServiceContext;
+class XetConversion;
 
 /// Administers repositories. Thread-safe; writes wait until durable.
 class Repositories {
 public:
-    explicit Repositories(ServiceContext& context);
+    /// Both must outlive it.
+    Repositories(ServiceContext& context, XetConversion& conversion);
 
     struct NewRepository {
         catalog::RepositoryClass rclass = catalog::RepositoryClass::Local;
@@ -24,6 +27,7 @@ public:
     /// served yet).
     [[nodiscard]] Result<catalog::Repository> create(const access::AdminPermit& permit,
                                                      const RepositoryKey& key, const NewRepository& what);
+    /// When the Xet switch is turned, what is stored is converted in the background (XetConversion).
     [[nodiscard]] Result<catalog::Repository> change(const access::AdminPermit& permit,
                                                      const RepositoryKey& key,
                                                      const catalog::RepositorySettings& settings);
@@ -46,9 +50,17 @@ public:
     /// Do Xet clients get Xet tokens, hashes and headers for this repository? The one place that decides it.
     /// Clients do not fall back to plain HTTP once they saw one (hub-api 11.2).
     [[nodiscard]] static bool servesXet(const catalog::Repository& repository);
+    /// How what comes into this repository is stored.
+    [[nodiscard]] static store::StorageForm storageForm(const catalog::Repository& repository)
+    {
+        return servesXet(repository) ? store::StorageForm::Segments : store::StorageForm::Whole;
+    }
+    /// Stops the conversion that a turned Xet switch began, until the next start of the program.
+    void cancelConversion(const access::AdminPermit& permit, const RepositoryKey& key);
 
 private:
     ServiceContext& m_context;
+    XetConversion& m_conversion;
 };
 
 } // namespace hublet::service

@@ -10,6 +10,7 @@
 #include "core/catalog/repositorywriter.h"
 #include "core/service/repositoryclasses.h"
 #include "core/service/servicecontext.h"
+#include "core/service/xetconversion.h"
 #include "core/store/contentstore.h"
 
 namespace hublet::service {
@@ -33,7 +34,6 @@ struct Foundation {
     QStringList warnings{};
     std::unique_ptr<db::Database> database{};
     std::unique_ptr<store::ContentStore> store{};
-    store::StoreIdentity storeIdentity{};
     RepositoryClasses repositoryClasses{};
     std::unique_ptr<access::Directory> directory{};
 
@@ -70,10 +70,6 @@ Result<void> Foundation::open(const Services::Options& options)
         return forward(openedStore);
     store = std::move(*openedStore);
     dataFolder->noteChecked();
-    auto identity = store::StoreIdentity::load(*database);
-    if (!identity)
-        return forward(identity);
-    storeIdentity = std::move(*identity);
 
     access::DirectoryOptions directoryOptions;
     directoryOptions.repositoryClassOf = [this](const RepositoryKey& key) {
@@ -102,8 +98,8 @@ struct Building {
                                          refWriter,      discussionWriter,
                                          claimWriter,    events,
                                          transfers,      base.warnings},
-          browse(catalog, *base.store, policy), packages(context), uploads(context),
-          xet(context, base.storeIdentity), discussions(context), repositories(context), maintenance(context),
+          browse(catalog, *base.store, policy), packages(context), uploads(context), xet(context),
+          discussions(context), conversion(context), repositories(context, conversion), maintenance(context),
           workers(workerCount)
     {
     }
@@ -125,6 +121,7 @@ struct Building {
     Uploads uploads;
     Xet xet;
     Discussions discussions;
+    XetConversion conversion;
     Repositories repositories;
     Maintenance maintenance;
     DownloadCounter downloads;
@@ -154,6 +151,8 @@ Result<void> Services::Private::prepare()
     if (!repositories)
         return forward(repositories);
     base.repositoryClasses.set(*repositories);
+    for (const catalog::Repository& repository : *repositories)
+        building->conversion.check(repository.key); // what an earlier run left
     // The first user comes last: if this start is cut short, the next one is the first again.
     if (base.directory->users().isEmpty() && repositories->empty()) {
         if (const auto made = makeFirstRepository(); !made)

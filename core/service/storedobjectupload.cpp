@@ -11,7 +11,7 @@ namespace hublet::service {
 StoredObjectUpload::StoredObjectUpload(const ServiceContext& context, What what,
                                        std::shared_ptr<TransferHandle> transfer)
     : m_context(context), m_what(std::move(what)), m_transfer(std::move(transfer)),
-      m_writer(context.store.writer())
+      m_writer(context.store.writer(m_what.form))
 {
 }
 

@@ -15,6 +15,7 @@ public:
         qint64 userId = 0;
         qint64 size = 0; ///< bytes, exactly
         std::optional<Sha256> expected;
+        store::StorageForm form = store::StorageForm::Whole;
     };
     StoredObjectUpload(const ServiceContext& context, What what, std::shared_ptr<TransferHandle> transfer);
     ~StoredObjectUpload() override;

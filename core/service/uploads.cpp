@@ -208,8 +208,10 @@ Result<std::unique_ptr<ObjectUpload>> Uploads::receive(const UploadTicket& ticke
     info.total = expected;
     auto upload = std::make_unique<StoredObjectUpload>(
         d->context,
-        StoredObjectUpload::What{ticket.userId, expected,
-                                 ticket.part == 0 ? std::optional(ticket.content) : std::nullopt},
+        StoredObjectUpload::What{
+            ticket.userId, expected, ticket.part == 0 ? std::optional(ticket.content) : std::nullopt,
+            // Parts are only put together and go.
+            ticket.part == 0 ? Repositories::storageForm(*repository) : store::StorageForm::Whole},
         d->context.transfers.start(std::move(info)));
     if (const auto begun = upload->begin(); !begun)
         return forward(begun);
@@ -228,7 +230,10 @@ Result<void> Uploads::complete(const UploadTicket& ticket, const std::vector<Par
         return forward(done);
     if (*done && *stored == ticket.size)
         return d->context.claimWriter.renew(ticket.userId, ticket.content);
-    return MultipartAssembly(ticket).assemble(d->context, parts);
+    const auto repository = d->context.catalog.repository(ticket.repository);
+    if (!repository)
+        return forward(repository);
+    return MultipartAssembly(ticket).assemble(d->context, parts, Repositories::storageForm(*repository));
 }
 
 Result<void> Uploads::verifyObject(const Permit& permit, const Sha256& content, qint64 size)

@@ -66,7 +66,6 @@ tl::unexpected<Error> lostRight(const Error& error)
 
 struct Xet::Private {
     ServiceContext& context;
-    const QByteArray storeName;
     XetSigner signer;
     CancelToken ending{};
     WorkerPool registrations{Registrations}; ///< last: waits for what runs before the rest goes
@@ -87,11 +86,7 @@ struct Xet::Private {
     [[nodiscard]] Result<store::XetStore::File> file(const Permit& permit, const XetHash& hash) const;
 };
 
-Xet::Xet(ServiceContext& context, const store::StoreIdentity& identity)
-    : d(new Private{context, identity.uuid + '-' + QByteArray::number(identity.epoch),
-                    XetSigner(context.dataFolder.signingKey())})
-{
-}
+Xet::Xet(ServiceContext& context) : d(new Private{context, XetSigner(context.dataFolder.signingKey())}) {}
 
 Xet::~Xet()
 {
@@ -100,7 +95,8 @@ Xet::~Xet()
 
 QByteArray Xet::storeName() const
 {
-    return d->storeName;
+    const store::StoreIdentity identity = d->context.store.identity();
+    return identity.uuid + '-' + QByteArray::number(identity.epoch);
 }
 
 bool Xet::isStoreName(QByteArrayView text)

@@ -8,7 +8,6 @@
 #include "core/service/xetsigner.h"
 #include "core/service/xorbupload.h"
 #include "core/store/content.h"
-#include "core/store/storeidentity.h"
 #include "core/xet/reconstruction.h"
 
 #include <functional>
@@ -35,7 +34,7 @@ struct XetGrant {
 /// NotFound.
 class Xet {
 public:
-    Xet(ServiceContext& context, const store::StoreIdentity& identity);
+    explicit Xet(ServiceContext& context);
     ~Xet();
 
     /// "<uuid>-<epoch>" of the store: part of the CAS's address, so that a client which remembers what it

@@ -171,6 +171,19 @@ Result<CommandOutput> change(CommandContext& context)
     return CommandOutput{QStringLiteral("Repository %1 changed.").arg(changed->key.text()), toJson(*changed)};
 }
 
+Result<CommandOutput> stopConversion(CommandContext& context)
+{
+    const auto repository = find(context);
+    if (!repository)
+        return forward(repository);
+    const auto admin = context.services.policy().checkAdmin(access::Principal::owner());
+    if (!admin)
+        return forward(admin);
+    context.services.repositories().cancelConversion(*admin, repository->key);
+    return CommandOutput{QStringLiteral("Nothing of %1 is being converted.").arg(repository->key.text()),
+                         QJsonObject{{QStringLiteral("stopped"), repository->key.text()}}};
+}
+
 Result<CommandOutput> remove(CommandContext& context)
 {
     const auto repository = find(context);
@@ -222,6 +235,12 @@ std::vector<Command> repositoryCommands()
           QStringLiteral("Changes settings of a repository."),
           settingsOptions()},
          change},
+        {{QStringLiteral("repository stop-conversion"),
+          {key},
+          QStringLiteral("Stops converting what is stored after Xet was turned on or off, until the next "
+                         "start."),
+          {}},
+         stopConversion},
         {{QStringLiteral("repository delete"),
           {key},
           QStringLiteral(

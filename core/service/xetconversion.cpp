@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/xetconversion.h"
+
+#include "core/catalog/catalog.h"
+#include "core/service/repositories.h"
+#include "core/service/servicecontext.h"
+#include "core/service/storestate.h"
+#include "core/store/contentstore.h"
+
+#include <QLoggingCategory>
+
+namespace hublet::service {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcConversion, "hublet.service")
+
+constexpr int PageContents = 32; ///< looked up at once
+
+} // namespace
+
+XetConversion::XetConversion(ServiceContext& context) : m_context(context), m_thread([this] { loop(); }) {}
+
+XetConversion::~XetConversion()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stop = true;
+        m_cancel.cancel();
+    }
+    m_changed.notify_all();
+    m_thread.join();
+}
+
+void XetConversion::check(const RepositoryKey& key)
+{
+    cancel(key);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_waiting.push_back(key);
+    }
+    m_changed.notify_all();
+}
+
+void XetConversion::cancel(const RepositoryKey& key)
+{
+    const std::lock_guard lock(m_mutex);
+    std::erase(m_waiting, key);
+    if (m_running == key)
+        m_cancel.cancel();
+}
+
+bool XetConversion::isIdle() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_waiting.empty() && !m_running;
+}
+
+void XetConversion::loop()
+{
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+        m_changed.wait(lock, [this] { return m_stop || !m_waiting.empty(); });
+        if (m_stop)
+            return;
+        const RepositoryKey key = m_waiting.front();
+        m_waiting.pop_front();
+        m_running = key;
+        m_cancel = CancelToken();
+        const CancelToken cancel = m_cancel;
+        lock.unlock();
+        if (const auto done = convert(key, cancel); !done && done.error().code() != ErrorCode::Cancelled)
+            qCWarning(lcConversion) << "conversion of" << key.text() << "failed:" << done.error().describe();
+        lock.lock();
+        m_running.reset();
+    }
+}
+
+Result<void> XetConversion::convert(const RepositoryKey& key, const CancelToken& cancel)
+{
+    const auto repository = m_context.catalog.repository(key);
+    if (!repository)
+        return forward(repository);
+    const auto left =
+        m_context.catalog.countInOtherForm(repository->id, Repositories::servesXet(*repository));
+    if (!left)
+        return forward(left);
+    if (left->contents == 0)
+        return {};
+    TransferInfo info;
+    info.direction = TransferDirection::Conversion;
+    info.repository = key.text();
+    info.total = left->bytes;
+    const auto progress = m_context.transfers.start(std::move(info));
+    qCInfo(lcConversion).noquote() << "converting" << left->contents << "contents of" << key.text() << "to"
+                                   << (Repositories::servesXet(*repository) ? "segments" : "whole files");
+    auto done = convertAll(*repository, *progress, cancel);
+    if (!done) {
+        progress->fail(done.error().detail());
+        reportStoreState(m_context);
+    }
+    return done;
+}
+
+Result<void> XetConversion::convertAll(const catalog::Repository& repository, TransferHandle& progress,
+                                       const CancelToken& cancel)
+{
+    Sha256 after;
+    for (;;) {
+        const auto page = m_context.catalog.listInOtherForm(
+            repository.id, Repositories::servesXet(repository), after, PageContents);
+        if (!page)
+            return forward(page);
+        if (page->empty())
+            return {};
+        after = page->back();
+        const auto report = m_context.store.convert(*page, Repositories::storageForm(repository), {}, cancel);
+        if (!report)
+            return forward(report);
+        progress.add(report->bytes);
+        if (report->skipped > 0) {
+            qCWarning(lcConversion) << report->skipped << "damaged contents of" << repository.key.text()
+                                    << "stay as they are";
+        }
+        // What the catalogue told of these contents may be kept in memory.
+        m_context.catalog.noteStorageChange();
+    }
+}
+
+} // namespace hublet::service

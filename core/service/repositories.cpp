@@ -46,6 +46,11 @@ Result<catalog::Repository> Repositories::change(const access::AdminPermit&, con
     return repository;
 }
 
+bool Repositories::isConverting(const RepositoryKey& key) const
+{
+    return m_conversion.isUnderWay(key);
+}
+
 void Repositories::cancelConversion(const access::AdminPermit&, const RepositoryKey& key)
 {
     m_conversion.cancel(key);

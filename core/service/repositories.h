@@ -55,6 +55,8 @@ public:
     {
         return servesXet(repository) ? store::StorageForm::Segments : store::StorageForm::Whole;
     }
+    /// Does a conversion run or wait its turn? The list of transfers tells how far it is.
+    [[nodiscard]] bool isConverting(const RepositoryKey& key) const;
     /// Stops the conversion that a turned Xet switch began, until the next start of the program.
     void cancelConversion(const access::AdminPermit& permit, const RepositoryKey& key);
 

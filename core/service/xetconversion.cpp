@@ -9,6 +9,8 @@
 
 #include <QLoggingCategory>
 
+#include <algorithm>
+
 namespace hublet::service {
 
 namespace {
@@ -50,10 +52,10 @@ void XetConversion::cancel(const RepositoryKey& key)
         m_cancel.cancel();
 }
 
-bool XetConversion::isIdle() const
+bool XetConversion::isUnderWay(const RepositoryKey& key) const
 {
     const std::lock_guard lock(m_mutex);
-    return m_waiting.empty() && !m_running;
+    return m_running == key || std::find(m_waiting.begin(), m_waiting.end(), key) != m_waiting.end();
 }
 
 void XetConversion::loop()

@@ -35,8 +35,8 @@ public:
     void check(const RepositoryKey& key);
     /// Stops what runs or waits for the repository, until the next check() or start of the program.
     void cancel(const RepositoryKey& key);
-    /// Nothing runs or waits.
-    [[nodiscard]] bool isIdle() const;
+    /// Something of the repository is being converted, or waits for its turn.
+    [[nodiscard]] bool isUnderWay(const RepositoryKey& key) const;
 
 private:
     void loop();

@@ -25,6 +25,7 @@ from hubletd import Server  # noqa: E402
 PROGRAM = Path(sys.argv[1])
 BESIDE = sys.argv[2] == "beside"
 TIMEOUT_SECONDS = 60
+WEIGHTS = b"w" * 1000
 DONE, FAILED, USAGE, NOT_FOUND, EXISTS, DAMAGED, BUSY = range(7)
 
 
@@ -53,7 +54,7 @@ class Commands(unittest.TestCase):
         self.server = Server(PROGRAM, self.folder)
         self.server.start()
         self.addCleanup(self.server.kill)
-        publish(self.server, "hf-local", "acme/tiny", "weights.bin", b"w" * 1000)
+        publish(self.server, "hf-local", "acme/tiny", "weights.bin", WEIGHTS)
         if not BESIDE:
             self.server.stop()
 
@@ -144,14 +145,14 @@ class Commands(unittest.TestCase):
 
     def test_verify_names_what_is_damaged(self):
         self.assertEqual(self.json_of("verify")["damaged"], [])
-        pack = next((self.server.data / "store" / "packs").rglob("*/*"))
-        content = bytearray(pack.read_bytes())
-        at = content.index(b"w" * 1000)
-        content[at] ^= 1
-        pack.chmod(0o640)
-        pack.write_bytes(content)
+        stored = next(file for file in (self.server.data / "store").rglob("*")
+                      if file.is_file() and WEIGHTS in file.read_bytes())
+        content = bytearray(stored.read_bytes())
+        content[content.index(WEIGHTS)] ^= 1
+        stored.chmod(0o640)
+        stored.write_bytes(content)
         report = self.json_of("verify", expect=DAMAGED)
-        self.assertEqual([d["sha256"] for d in report["damaged"]], [hashlib.sha256(b"w" * 1000).hexdigest()])
+        self.assertEqual([d["sha256"] for d in report["damaged"]], [hashlib.sha256(WEIGHTS).hexdigest()])
         self.assertIn("weights.bin", " ".join(report["damaged"][0]["files"]))
 
     def test_sweep_and_status(self):

@@ -152,10 +152,10 @@ bool RawClient::isClosed()
     return m_buffer.isEmpty() && waitFor(m_socket.get(), POLLIN);
 }
 
-bool RawClient::isQuiet()
+bool RawClient::isQuiet(int milliseconds)
 {
     pollfd polled{m_socket.get(), POLLIN, 0};
-    return m_buffer.isEmpty() && ::poll(&polled, 1, 0) == 0;
+    return m_buffer.isEmpty() && ::poll(&polled, 1, milliseconds) == 0;
 }
 
 void RawClient::reset()

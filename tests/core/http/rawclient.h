@@ -42,8 +42,8 @@ public:
                                   QByteArrayView method = "GET");
     /// Did the server close, with nothing left to read? Waits for it.
     [[nodiscard]] bool isClosed();
-    /// Is there nothing to read and the connection open, for now?
-    [[nodiscard]] bool isQuiet();
+    /// Is there nothing to read and the connection open, for this long?
+    [[nodiscard]] bool isQuiet(int milliseconds = 0);
     /// Resets the connection instead of closing it.
     void reset();
     void close() { m_socket.reset(); }

@@ -93,6 +93,11 @@ void ServiceFixture::changeRepository(const std::function<void(catalog::Reposito
     must(m_services->repositories().change(adminPermit(), repository(), settings));
 }
 
+void ServiceFixture::setXet(bool on)
+{
+    changeRepository([on](catalog::RepositorySettings& settings) { settings.xet = on; });
+}
+
 catalog::Package ServiceFixture::createPackage(const access::Principal& principal, const PackageId& id,
                                                const NewPackage& what)
 {

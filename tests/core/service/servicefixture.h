@@ -55,6 +55,7 @@ public:
     [[nodiscard]] access::AdminPermit adminPermit();
     [[nodiscard]] static RepositoryKey repository();
     void changeRepository(const std::function<void(catalog::RepositorySettings&)>& change);
+    void setXet(bool on);
 
     [[nodiscard]] catalog::Package createPackage(const access::Principal& principal, const PackageId& id,
                                                  const NewPackage& what = {});

@@ -61,7 +61,7 @@ private slots:
         QFETCH(bool, lfs);
         ServiceFixture hublet;
         (void)hublet.createPackage(hublet.owner(), m_bert);
-        hublet.changeRepository([&](catalog::RepositorySettings& settings) { settings.xet = !insistsOnXet; });
+        hublet.setXet(!insistsOnXet);
         PreuploadRequest request;
         request.clientInsistsOnXet = insistsOnXet;
         const auto decision = preupload(hublet, m_bert, {path(file), size, sample}, request);

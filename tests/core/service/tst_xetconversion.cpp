@@ -30,10 +30,6 @@ class TestXetConversion : public QObject {
             found.append(item.xetHash.has_value());
         return found;
     }
-    static void setXet(ServiceFixture& hublet, bool on)
-    {
-        hublet.changeRepository([on](catalog::RepositorySettings& settings) { settings.xet = on; });
-    }
     void publish(ServiceFixture& hublet) const
     {
         (void)hublet.createPackage(hublet.owner(), m_bert);
@@ -60,7 +56,7 @@ private slots:
     {
         QFETCH(bool, xet);
         ServiceFixture hublet;
-        setXet(hublet, xet);
+        hublet.setXet(xet);
         publish(hublet);
         QCOMPARE(segmented(hublet), (QList<bool>{xet, xet}));
         compareFiles(hublet);
@@ -69,10 +65,10 @@ private slots:
     void convertsBothWays()
     {
         ServiceFixture hublet;
-        setXet(hublet, false);
+        hublet.setXet(false);
         publish(hublet);
         for (const bool xet : {true, false}) {
-            setXet(hublet, xet);
+            hublet.setXet(xet);
             QTRY_COMPARE(segmented(hublet), (QList<bool>{xet, xet}));
             compareFiles(hublet);
         }
@@ -81,9 +77,9 @@ private slots:
     void goesOnAtTheNextStart()
     {
         ServiceFixture hublet;
-        setXet(hublet, false);
+        hublet.setXet(false);
         publish(hublet);
-        setXet(hublet, true);
+        hublet.setXet(true);
         hublet.reopen(); // whatever was done by then
         QTRY_COMPARE(segmented(hublet), (QList<bool>{true, true}));
         compareFiles(hublet);
@@ -92,9 +88,9 @@ private slots:
     void showsInTheListOfTransfers()
     {
         ServiceFixture hublet;
-        setXet(hublet, false);
+        hublet.setXet(false);
         publish(hublet);
-        setXet(hublet, true);
+        hublet.setXet(true);
         const auto conversion = [&hublet]() -> std::optional<TransferInfo> {
             for (const TransferInfo& transfer : hublet->transfers().snapshot()) {
                 if (transfer.direction == TransferDirection::Conversion && transfer.endedMs != 0)

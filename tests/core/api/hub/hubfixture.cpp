@@ -3,6 +3,8 @@
 
 #include "core/base/hasher.h"
 
+#include <QTest>
+
 namespace hublet::api {
 
 namespace {
@@ -133,6 +135,7 @@ void HubFixture::setXet(bool on)
     settings.xet = on;
     must(services().repositories().change(must(services().policy().checkAdmin(access::Principal::owner())),
                                           key, settings));
+    QTRY_VERIFY(!services().repositories().isConverting(key)); // so that files do not move during a test
 }
 
 } // namespace hublet::api

@@ -56,7 +56,7 @@ public:
     QByteArray commit(PackageType type, const QString& id, const QString& revision,
                       const std::vector<File>& files, const QString& title = QStringLiteral("add files"));
 
-    /// Turns Xet on (as it is at first) or off for the repository.
+    /// Turns Xet on (as it is at first) or off for the repository, and waits until all is stored so.
     void setXet(bool on);
 
     /// A right of the administrator's.

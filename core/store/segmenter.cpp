@@ -38,23 +38,16 @@ Result<void> Segmenter::drain()
 {
     if (m_batch.chunks.empty())
         return {};
-    std::vector<std::vector<queries::ChunkPlace>> places;
-    const auto looked = m_state.context.database.read([&](db::Transaction& transaction) -> Result<void> {
-        for (const xet::Chunk& chunk : m_batch.chunks) {
-            auto found = queries::findChunk(transaction, chunk.hash, MaxPlaces);
-            if (!found)
-                return forward(found);
-            places.push_back(std::move(*found));
-        }
-        return {};
+    const auto places = m_state.context.database.read([this](db::Transaction& transaction) {
+        return queries::findChunks(transaction, m_batch.chunks, MaxPlaces);
     });
-    if (!looked)
-        return looked;
+    if (!places)
+        return forward(places);
     qsizetype at = 0;
     for (std::size_t i = 0; i < m_batch.chunks.size(); ++i) {
         const xet::Chunk& chunk = m_batch.chunks[i];
         const auto payload = QByteArrayView(m_batch.bytes).sliced(at, chunk.bytes);
-        if (const auto placed = place(chunk, payload, places[i]); !placed)
+        if (const auto placed = place(chunk, payload, (*places)[i]); !placed)
             return placed;
         at += chunk.bytes;
     }

@@ -116,12 +116,10 @@ Result<void> touchXorb(Transaction& transaction, qint64 file, qint64 nowMs)
 
 Result<void> addChunks(Transaction& transaction, qint64 file, const XorbIndex& index)
 {
+    Query insert = transaction.query(u"INSERT INTO xorb_chunk (prefix, xorb, position) VALUES (?, ?, ?) "
+                                     u"ON CONFLICT (prefix, xorb, position) DO NOTHING");
     for (quint32 i = 0; i < index.count(); ++i) {
-        const auto added = execute(transaction,
-                                   u"INSERT INTO xorb_chunk (prefix, xorb, position) VALUES (?, ?, ?) "
-                                   u"ON CONFLICT (prefix, xorb, position) DO NOTHING",
-                                   prefixOf(index.chunks()[i].hash), file, qint64(i));
-        if (!added)
+        if (const auto added = insert.run(prefixOf(index.chunks()[i].hash), file, qint64(i)); !added)
             return added;
     }
     return {};
@@ -131,25 +129,35 @@ Result<void> removeChunks(Transaction& transaction, qint64 file, const XorbIndex
 {
     if (!index)
         return execute(transaction, u"DELETE FROM xorb_chunk WHERE xorb = ?", file);
+    Query remove = transaction.query(u"DELETE FROM xorb_chunk WHERE prefix = ? AND xorb = ?");
     for (const xet::Chunk& chunk : index->chunks()) {
-        const auto removed = execute(transaction, u"DELETE FROM xorb_chunk WHERE prefix = ? AND xorb = ?",
-                                     prefixOf(chunk.hash), file);
-        if (!removed)
+        if (const auto removed = remove.run(prefixOf(chunk.hash), file); !removed)
             return removed;
     }
     return {};
 }
 
-Result<std::vector<ChunkPlace>> findChunk(Transaction& transaction, const XetHash& chunk, int limit)
+Result<std::vector<std::vector<ChunkPlace>>> findChunks(Transaction& transaction,
+                                                        const std::vector<xet::Chunk>& chunks, int limit)
 {
     Query query = transaction.query(u"SELECT f.id, f.kind, f.name, f.size, p.position FROM xorb_chunk p "
                                     u"JOIN stored_file f ON f.id = p.xorb WHERE p.prefix = ? LIMIT ?");
-    if (const auto run = query.run(prefixOf(chunk), limit); !run)
-        return forward(run);
-    std::vector<ChunkPlace> places;
-    while (query.next())
-        places.push_back({readFile(query, 0), quint32(query.integer(4))});
-    return places;
+    std::vector<std::vector<ChunkPlace>> found(chunks.size());
+    for (std::size_t i = 0; i < chunks.size(); ++i) {
+        if (const auto run = query.run(prefixOf(chunks[i].hash), limit); !run)
+            return forward(run);
+        while (query.next())
+            found[i].push_back({readFile(query, 0), quint32(query.integer(4))});
+    }
+    return found;
+}
+
+Result<std::vector<ChunkPlace>> findChunk(Transaction& transaction, const XetHash& chunk, int limit)
+{
+    auto found = findChunks(transaction, {{chunk, 0}}, limit);
+    if (!found)
+        return forward(found);
+    return std::move(found->front());
 }
 
 Result<std::vector<std::pair<Sha256, qint64>>> noteDamage(Transaction& transaction, const XorbRow& xorb,

@@ -25,7 +25,10 @@ struct ChunkPlace {
     StoredFile xorb;
     quint32 position = 0;
 };
-/// Where a chunk may be: the whole hash has still to be compared. At most `limit` places.
+/// Where each chunk may be: the whole hash has still to be compared. At most `limit` places for each.
+[[nodiscard]] Result<std::vector<std::vector<ChunkPlace>>>
+findChunks(db::Transaction& transaction, const std::vector<xet::Chunk>& chunks, int limit);
+/// The same for one.
 [[nodiscard]] Result<std::vector<ChunkPlace>> findChunk(db::Transaction& transaction, const XetHash& chunk,
                                                         int limit);
 

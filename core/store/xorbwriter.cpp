@@ -8,19 +8,24 @@ namespace hublet::store {
 
 namespace {
 
-constexpr qsizetype BufferBytes = 512 * 1024;
+constexpr qsizetype BufferBytes = 256 * 1024;
+constexpr qsizetype LargeBytes = 16 * 1024; ///< copying them would cost more than writing them alone
 
 } // namespace
 
 Result<quint32> XorbWriter::add(const xet::Chunk& chunk, QByteArrayView payload)
 {
-    if (m_buffer.size() + payload.size() > BufferBytes) {
+    const bool isLarge = payload.size() >= LargeBytes;
+    if (isLarge || m_buffer.size() + payload.size() > BufferBytes) {
         if (const auto flushed = flush(); !flushed)
             return forward(flushed);
     }
-    if (m_buffer.capacity() == 0)
-        m_buffer.reserve(BufferBytes);
-    m_buffer += payload;
+    if (isLarge) {
+        if (const auto written = m_file->append(payload); !written)
+            return forward(written);
+    } else {
+        m_buffer += payload;
+    }
     m_tree.add(chunk);
     m_index.add(chunk);
     return m_index.count() - 1;
@@ -33,6 +38,8 @@ bool XorbWriter::hasRoomFor(quint32 bytes) const
 
 Result<void> XorbWriter::flush()
 {
+    if (m_buffer.isEmpty())
+        return {};
     const auto written = m_file->append(m_buffer);
     m_buffer.resize(0);
     return written;

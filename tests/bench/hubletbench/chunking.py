@@ -4,16 +4,10 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
-CLIENTS = Path(__file__).resolve().parents[2] / "clients"
-sys.path.insert(0, str(CLIENTS))
-
-from harness.environments import CannotMake, Python  # noqa: E402
-
-CLIENT = "huggingface_hub-2.4.0"  # brings hf_xet
-PIECE = 1 << 20
+from .casclient import CasClient
+from .hub import GIB, MIB, random_file
 
 # The library is loaded before the clock starts. Its threads count as well.
 HF_XET = """
@@ -24,26 +18,11 @@ print(json.dumps({"file": info.hash, "cpuSeconds": time.process_time() - started
 """
 
 
-def write_random(path: Path, size: int) -> None:
-    with path.open("wb") as file:
-        for _ in range(size // PIECE):
-            file.write(os.urandom(PIECE))
-
-
 def measure(results, work: Path) -> None:
-    build = results.hubletd.parents[1]
-    probe = results.hubletd.with_name("xet_probe")
-    if not probe.exists():
-        print(f"  chunking is not measured: {probe} has not been built", file=sys.stderr)
-        return
-    try:
-        client = Python(CLIENT).prepare(build / "clients")
-    except CannotMake as reason:
-        print(f"  chunking is not measured: hf_xet cannot be installed: {reason}", file=sys.stderr)
-        return
-    size = results.size(1 << 30, 16 << 20)
-    path = work / "content"
-    write_random(path, size)
+    probe = results.program("xet_probe")
+    client = CasClient(results.environments).python
+    size = results.size(GIB, 16 * MIB)
+    path = random_file(work / "content", size)
     hashes = set()
 
     def rate(command: list[str]) -> float:
@@ -51,10 +30,10 @@ def measure(results, work: Path) -> None:
                                 stdout=subprocess.PIPE, preexec_fn=lambda: os.sched_setaffinity(0, {0})).stdout
         answer = json.loads(output)
         hashes.add(answer["file"])
-        return size / answer["cpuSeconds"] / 1e9
+        return size / GIB / answer["cpuSeconds"]
 
     ours, theirs = results.pairs("chunking", lambda: rate([probe]),
                                  lambda: rate([*client.command, "-c", HF_XET]))
     if len(hashes) != 1:
         raise RuntimeError(f"two names for one file: {hashes}")
-    results.ratio("Xet chunks and hashes of 1 GiB, one core", "GB per CPU second", ours, "hf_xet", theirs, 1.0)
+    results.ratio("Xet chunks and hashes of 1 GiB, one core", "GiB per CPU second", ours, "hf_xet", theirs, 1.0)

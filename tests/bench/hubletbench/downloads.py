@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""GET of one large file over 1, 4 and 16 connections, beside nginx with sendfile on the same bytes."""
+"""GET of one large file over 1, 4 and 16 connections, stored whole and as segments, beside nginx with sendfile on the same
+bytes."""
 
 import os
 import subprocess
@@ -8,10 +9,8 @@ from pathlib import Path
 
 from hubletd import Server
 
-from .hub import Hub, random_file
+from .hub import GIB, MIB, Hub, random_file, whole_repository
 from .nginx import Nginx
-
-GIB = 1 << 30
 
 
 def fetch(address: str, streams: int, headers: list[str]) -> float:
@@ -24,18 +23,25 @@ def fetch(address: str, streams: int, headers: list[str]) -> float:
 
 
 def measure(results, work: Path) -> None:
-    size = results.size(GIB, 64 << 20)
-    file = random_file(work / "large.bin", size)
     with Server(results.hubletd, work / "server") as server, Nginx(work / "nginx", work) as nginx:
         hub = Hub(server.address, server.token)
-        hub.create("large")
-        hub.publish("large", "large.bin", file)
-        ours = hub.resolve("large", "large.bin")
-        authorization = ["-H", f"Authorization: Bearer {server.token}"]
-        fetch(ours, 1, authorization)
-        fetch(f"{nginx.address}/files/large.bin", 1, [])
-        for streams in (1, 4, 16):
-            rate = lambda address, headers: streams * size / GIB / fetch(address, streams, headers)  # noqa: E731
-            mine, theirs = results.pairs(f"GET x{streams}", lambda: rate(ours, authorization),
-                                         lambda: rate(f"{nginx.address}/files/large.bin", []))
-            results.ratio(f"GET of a 1 GiB file, {streams} streams", "GiB/s", mine, "nginx sendfile", theirs, 1.0)
+        measure_form(results, work, whole_repository(server), nginx, "", 1.0)
+        measure_form(results, work, hub, nginx, " stored as segments", 0.95)
+
+
+def measure_form(results, work: Path, hub: Hub, nginx: Nginx, form: str, at_least: float) -> None:
+    size = results.size(GIB, 64 * MIB)
+    file = random_file(work / "large.bin", size)
+    hub.create("large")
+    hub.publish("large", file.name, file)
+    addresses = {hub.resolve("large", file.name): ["-H", f"Authorization: Bearer {hub.token}"],
+                 f"{nginx.address}/files/{file.name}": []}
+
+    def rate(address: str, streams: int) -> float:
+        return streams * size / GIB / fetch(address, streams, addresses[address])
+
+    ours, theirs = addresses
+    rate(ours, 1), rate(theirs, 1)  # the file comes into memory
+    for streams in (1, 4, 16):
+        mine, yardstick = results.pairs(f"GET{form} x{streams}", lambda: rate(ours, streams), lambda: rate(theirs, streams))
+        results.ratio(f"GET of a 1 GiB file{form}, {streams} streams", "GiB/s", mine, "nginx sendfile", yardstick, at_least)

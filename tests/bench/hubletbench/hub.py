@@ -10,7 +10,10 @@ import time
 import urllib.parse
 from pathlib import Path
 
-BLOCK = 1 << 20
+from hubletd import Server
+
+MIB = 1 << 20
+GIB = 1 << 30
 
 
 class Hub:
@@ -71,14 +74,21 @@ class Hub:
         return f"{self.address}{self.prefix}/bench/{name}/resolve/main/{path}"
 
 
+def whole_repository(server: Server) -> Hub:
+    """A new repository without Xet, where every content is a file of its own."""
+    subprocess.run([server.program, "--data", server.data, "repository", "create", "whole", "--xet", "off"], check=True,
+                   stdout=subprocess.DEVNULL)
+    return Hub(server.address, server.token, "whole")
+
+
 def lfs_line(path: str, oid: str, size: int) -> dict:
     return {"key": "lfsFile", "value": {"path": path, "algo": "sha256", "oid": oid, "size": size}}
 
 
 def random_file(path: Path, size: int) -> Path:
     with path.open("wb") as out:
-        for start in range(0, size, BLOCK):
-            out.write(os.urandom(min(BLOCK, size - start)))
+        for start in range(0, size, MIB):
+            out.write(os.urandom(min(MIB, size - start)))
     return path
 
 

@@ -8,10 +8,8 @@ from pathlib import Path
 
 from hubletd import Server
 
-from .hub import Hub, random_file, sha256
+from .hub import GIB, MIB, Hub, random_file, sha256
 
-GIB = 1 << 30
-MIB = 1 << 20
 IDLE_SECONDS = 2
 
 

@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.environments import CannotMake
+
 
 @dataclass
 class Results:
@@ -13,6 +15,18 @@ class Results:
     quick: bool
     hubletd: Path
     rows: list = field(default_factory=list)
+
+    @property
+    def environments(self) -> Path:
+        """Where the clients of tests/clients are installed."""
+        return self.hubletd.parents[1] / "clients"
+
+    def program(self, name: str) -> Path:
+        """One that is built beside hubletd."""
+        path = self.hubletd.with_name(name)
+        if not path.exists():
+            raise CannotMake(f"{path} has not been built")
+        return path
 
     def size(self, full: int, quick: int) -> int:
         return quick if self.quick else full

@@ -9,9 +9,7 @@ from pathlib import Path
 
 from hubletd import Server
 
-from .hub import Hub, random_file, sha256
-
-GIB = 1 << 30
+from .hub import GIB, MIB, Hub, random_file, sha256, whole_repository
 
 
 def openssl_sha256(seconds: int) -> float:
@@ -31,22 +29,28 @@ def disk(file: Path, size: int, *how: str) -> float:
 
 
 def measure(results, work: Path) -> None:
-    size = results.size(GIB, 64 << 20)
+    size = results.size(GIB, 64 * MIB)
     with Server(results.hubletd, work / "server") as server:
-        hub = Hub(server.address, server.token)
-        hub.create("uploads")
+        whole = whole_repository(server)
+        segmented = Hub(server.address, server.token)
+        for hub in (whole, segmented):
+            hub.create("uploads")
+
+        def put(hub: Hub) -> float:
+            # New bytes each time: what is stored already is not sent.
+            file = random_file(work / "object.bin", size)
+            return size / GIB / hub.put(hub.upload_address(sha256(file), size, "uploads"), file)
 
         buffered, direct = [], []
 
-        def put() -> float:
+        def put_beside_disk() -> float:
             buffered.append(disk(work / "disk.bin", size, "conv=fdatasync"))
             direct.append(disk(work / "disk.bin", size, "oflag=direct", "conv=fdatasync"))
-            # New bytes each time: what is stored already is not sent.
-            file = random_file(work / "object.bin", size)
-            address = hub.upload_address(sha256(file), size, "uploads")
-            return size / GIB / hub.put(address, file)
+            return put(whole)
 
-        mine, theirs = results.pairs("PUT", put, lambda: openssl_sha256(results.size(3, 1)))
+        mine, theirs = results.pairs("PUT", put_beside_disk, lambda: openssl_sha256(results.size(3, 1)))
         results.ratio("PUT of 1 GiB by LFS until durable", "GiB/s", mine, "openssl speed sha256", theirs, 0.5,
                       f"; dd to the same disk: {statistics.median(buffered):.3g} with fdatasync, "
                       f"{statistics.median(direct):.3g} past the page cache")
+        mine, theirs = results.pairs("PUT as segments", lambda: put(segmented), lambda: put(whole))
+        results.ratio("PUT of 1 GiB by LFS until durable, stored as segments", "GiB/s", mine, "stored whole", theirs, 0.5)

@@ -65,6 +65,12 @@ def xet() -> Client:
     ])
 
 
+def xet_trouble() -> Client:
+    """Before and after hf_xet learnt to fetch in ranges and to retry by itself."""
+    return Client("xet-trouble", [Run(member, XET_MEMBERS[member][0], "xet/trouble.py")
+                                  for member in ("hf_xet 1.2.0", "hf_xet 1.8.0 below hub 2")])
+
+
 CLIENTS = [
     huggingface_hub("0.19.4"),
     huggingface_hub("0.30.2"),
@@ -81,4 +87,5 @@ CLIENTS = [
     alone("datasets", Python("datasets"), "datasets/flow.py", WITH_AND_WITHOUT_XET),
     alone("real-model", Python("real-model"), "real_model/flow.py"),
     xet(),
+    xet_trouble(),
 ]

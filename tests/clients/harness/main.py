@@ -153,7 +153,7 @@ def client_variables(prepared: Prepared, server: Server, folder: Path) -> dict[s
         "HF_DATASETS_CACHE": str(folder / "hf-home/datasets"),
         "HOME": str(folder),
         "TMPDIR": str(folder),
-        "PYTHONPATH": str(CLIENTS_FOLDER / "support"),
+        "PYTHONPATH": os.pathsep.join(str(path) for path in (CLIENTS_FOLDER / "support", CLIENTS_FOLDER.parent / "support/python")),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
         "CLIENT_RESULTS": str(folder / "checks.jsonl"),
@@ -161,6 +161,7 @@ def client_variables(prepared: Prepared, server: Server, folder: Path) -> dict[s
         "CLIENT_SHARED_FOLDER": str(folder.parent),
         "CLIENT_ORGANISATION": "matrix-" + folder.name,
         "CLIENT_USER": server.user,
+        "CLIENT_HUBLETD": str(server.program),
     } | prepared.variables
 
 

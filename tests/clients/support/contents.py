@@ -11,6 +11,7 @@ from pathlib import Path
 
 LARGE_BINARY_BYTES = 50_000_000
 LARGE_TEXT_BYTES = 12_000_000
+EDIT_BYTES = 1000
 
 # Names that break one decoding too many or too few, a normalisation, or a shell (hub-api 15).
 AWKWARD_NAMES = [
@@ -104,3 +105,15 @@ def compare(actual: dict[str, bytes], expected: dict[str, bytes]) -> None:
 
 def describe(content: bytes) -> str:
     return f"{len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()[:16]}"
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def edited(content: bytes, seed: str) -> bytes:
+    """A piece inserted near the front, one overwritten in the middle, one cut out near the end."""
+    quarter = len(content) // 4
+    return (content[:quarter] + random_bytes(EDIT_BYTES, seed + " inserted")
+            + content[quarter:2 * quarter] + random_bytes(EDIT_BYTES, seed + " overwritten")
+            + content[2 * quarter + EDIT_BYTES:3 * quarter] + content[3 * quarter + EDIT_BYTES:])

@@ -2,7 +2,6 @@
 """huggingface_hub with hf_xet, one generation of many: what it publishes over Xet, and what it gets of what the others
 published. CLIENT_PHASE says which of the two; CLIENT_SHARED_FOLDER holds what every member has published."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -17,27 +16,14 @@ import huggingface_hub
 from huggingface_hub import HfApi, HfFileSystem, hf_hub_download
 
 from checks import run_checks, same, true
-from contents import random_bytes
+from contents import digest, edited, random_bytes
 
 LARGE_BYTES = 200_000_000
 MEDIUM_BYTES = 12_000_000
 SMALL_BYTES = 40_000
-EDIT_BYTES = 1000
 FILES_AT_ONCE = 8
 HUB_ID = f"xet/{''.join(c if c.isalnum() else '-' for c in os.environ['CLIENT_MEMBER'])}"
 PUBLISHED = Path(os.environ["CLIENT_SHARED_FOLDER"]) / "published.jsonl"
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def edited(content: bytes, seed: str) -> bytes:
-    """A piece inserted near the front, one overwritten in the middle, one cut out near the end."""
-    quarter = len(content) // 4
-    return (content[:quarter] + random_bytes(EDIT_BYTES, seed + " inserted")
-            + content[quarter:2 * quarter] + random_bytes(EDIT_BYTES, seed + " overwritten")
-            + content[2 * quarter + EDIT_BYTES:3 * quarter] + content[3 * quarter + EDIT_BYTES:])
 
 
 class Publishing:

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A line between client and server that keeps its address while servers come and go behind it, carries only so many bytes a
+second, and counts them. Standard library only."""
+
+import contextlib
+import re
+import selectors
+import socket
+import threading
+import time
+from collections import Counter
+
+PIECE_BYTES = 32 * 1024
+STATUS_LINE = re.compile(rb"HTTP/1\.1 (\d{3}) ")
+
+
+class SlowProxy:
+    def __init__(self, bytes_per_second: float):
+        self.target = 0  # port of the server
+        self.carried = 0  # bytes, both ways
+        self.statuses = Counter()  # of the answers
+        self.rate = bytes_per_second
+        self._lock = threading.Lock()
+        self._free_at = 0.0  # when the line has carried what was given to it
+        self._connections = set()  # of clients
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def cut(self) -> None:
+        """Every connection breaks off; new ones are taken."""
+        for client in list(self._connections):
+            with contextlib.suppress(OSError):  # it has gone by itself
+                client.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._carry, args=(client,), daemon=True).start()
+
+    def _carry(self, client: socket.socket) -> None:
+        try:
+            with client, socket.create_connection(("127.0.0.1", self.target)) as server:
+                self._connections.add(client)
+                self._copy_both_ways(client, server)
+        except OSError:
+            pass  # one side has gone: the other one notices
+        finally:
+            self._connections.discard(client)
+
+    def _copy_both_ways(self, client: socket.socket, server: socket.socket) -> None:
+        other = {client: server, server: client}
+        with selectors.DefaultSelector() as ready:
+            for end in other:
+                ready.register(end, selectors.EVENT_READ)
+            while True:
+                for key, _ in ready.select():
+                    piece = key.fileobj.recv(PIECE_BYTES)
+                    if not piece:
+                        return
+                    if status := key.fileobj is server and STATUS_LINE.match(piece):
+                        self.statuses[int(status[1])] += 1
+                    self._wait_for_room(len(piece))
+                    other[key.fileobj].sendall(piece)
+
+    def _wait_for_room(self, count: int) -> None:
+        with self._lock:
+            now = time.monotonic()
+            self._free_at = max(self._free_at, now) + count / self.rate
+            self.carried += count
+            pause = self._free_at - now
+        time.sleep(pause)

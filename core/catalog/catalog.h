@@ -192,8 +192,8 @@ public:
                                         const PackageFilter& visible) const;
     /// Where a content is used, at most `limit` places; refs are searched before older commits.
     [[nodiscard]] Result<std::vector<ContentUse>> contentUses(const Sha256& content, int limit) const;
-    /// Contents of a repository that are not in this form (segments or whole) and should be: one that another
-    /// repository with Xet on uses as well stays as segments.
+    /// Contents of a repository that are not in this form (segments or whole) and would be if its Xet switch
+    /// asked for it: one that another repository with Xet on uses as well stays as segments.
     [[nodiscard]] Result<OtherForm> countInOtherForm(qint64 repository, bool asSegments) const;
     /// At most `limit` behind `after`, by digest; start with a null one.
     [[nodiscard]] Result<std::vector<Sha256>> listInOtherForm(qint64 repository, bool asSegments,

@@ -22,15 +22,20 @@ Result<void> change(db::Transaction& transaction, QStringView sql, const Values&
 /// What follows SELECT; takes the repository's row.
 QString inOtherForm(bool asSegments)
 {
-    const QString used = QStringLiteral(
-        "FROM content c WHERE c.size > 0 AND EXISTS (SELECT 1 FROM package_content u "
-        "JOIN package p ON p.id = u.package WHERE u.sha256 = c.sha256 AND p.repository = ?) AND ");
-    if (asSegments)
-        return used + QStringLiteral("c.xet_file IS NULL");
-    return used +
-           QStringLiteral("c.xet_file IS NOT NULL AND NOT EXISTS (SELECT 1 FROM package_content u "
-                          "JOIN package p ON p.id = u.package JOIN repository r ON r.id = p.repository "
-                          "WHERE u.sha256 = c.sha256 AND r.xet = 1)");
+    // What another repository with Xet on uses stays as segments, whatever this one's switch says.
+    const QString isWanted =
+        asSegments ? QString()
+                   : QStringLiteral("AND NOT EXISTS (SELECT 1 FROM package_content ou "
+                                    "JOIN package op ON op.id = ou.package "
+                                    "JOIN repository r ON r.id = op.repository "
+                                    "WHERE ou.sha256 = c.sha256 AND r.xet = 1 AND r.id <> p.repository)");
+    const QString form =
+        asSegments ? QStringLiteral("c.xet_file IS NULL") : QStringLiteral("c.xet_file IS NOT NULL");
+    return QStringLiteral(
+               "FROM content c WHERE c.size > 0 AND %1 AND EXISTS (SELECT 1 FROM package_content u "
+               "JOIN package p ON p.id = u.package "
+               "WHERE u.sha256 = c.sha256 AND p.repository = ? %2)")
+        .arg(form, isWanted);
 }
 
 } // namespace

@@ -22,8 +22,8 @@ namespace hublet::catalog::queries {
                                                            const Sha256& content);
 [[nodiscard]] Result<std::vector<qint64>> packagesUsing(db::Transaction& transaction, const Sha256& content);
 
-/// Contents that the repository's packages use, of another form than `asSegments` says. One that another
-/// repository with Xet on uses as well stays as segments.
+/// Contents that the repository's packages use, of another form than `asSegments` says; the repository's own
+/// switch is not looked at. One that another repository with Xet on uses as well stays as segments.
 [[nodiscard]] Result<OtherForm> countInOtherForm(db::Transaction& transaction, qint64 repository,
                                                  bool asSegments);
 /// At most `limit` of them behind `after`, by digest.

@@ -27,7 +27,7 @@ struct StorageUse {
     }
 };
 
-/// Contents of a repository that are not stored in the form that its Xet switch asks for.
+/// Contents of a repository that are not stored in a form that is asked for, segments or whole files.
 struct OtherForm {
     qint64 contents = 0;
     qint64 bytes = 0;

@@ -29,6 +29,8 @@ signals:
     void repositoryAdded(const QString& repository);
     void repositoryChanged(const QString& repository);
     void repositoryRemoved(const QString& repository);
+    /// A conversion of what is stored was asked for, begins or ended, whichever way (XetConversion).
+    void conversionChanged(const QString& repository);
     void packageAdded(const QString& repository, hublet::PackageType type, const QString& id);
     /// Settings, card, size or head changed.
     void packageChanged(const QString& repository, hublet::PackageType type, const QString& id);

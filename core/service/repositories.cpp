@@ -46,6 +46,14 @@ Result<catalog::Repository> Repositories::change(const access::AdminPermit&, con
     return repository;
 }
 
+Result<catalog::OtherForm> Repositories::inOtherForm(const RepositoryKey& key, bool xet) const
+{
+    const auto repository = m_context.catalog.repository(key);
+    if (!repository)
+        return forward(repository);
+    return m_context.catalog.countInOtherForm(repository->id, xet);
+}
+
 bool Repositories::isConverting(const RepositoryKey& key) const
 {
     return m_conversion.isUnderWay(key);
@@ -54,6 +62,11 @@ bool Repositories::isConverting(const RepositoryKey& key) const
 void Repositories::cancelConversion(const access::AdminPermit&, const RepositoryKey& key)
 {
     m_conversion.cancel(key);
+}
+
+void Repositories::resumeConversion(const access::AdminPermit&, const RepositoryKey& key)
+{
+    m_conversion.check(key);
 }
 
 Result<void> Repositories::remove(const access::AdminPermit&, const RepositoryKey& key)

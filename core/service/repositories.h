@@ -55,10 +55,16 @@ public:
     {
         return servesXet(repository) ? store::StorageForm::Segments : store::StorageForm::Whole;
     }
+
+    /// What would have to be converted if the Xet switch stood at `xet`; may take seconds.
+    [[nodiscard]] Result<catalog::OtherForm> inOtherForm(const RepositoryKey& key, bool xet) const;
     /// Does a conversion run or wait its turn? The list of transfers tells how far it is.
     [[nodiscard]] bool isConverting(const RepositoryKey& key) const;
-    /// Stops the conversion that a turned Xet switch began, until the next start of the program.
+    /// Stops the conversion that a turned Xet switch began, until it is resumed or the program starts again.
     void cancelConversion(const access::AdminPermit& permit, const RepositoryKey& key);
+    /// Converts in the background what is not in the form that the Xet switch asks for; when there is
+    /// nothing, nothing happens.
+    void resumeConversion(const access::AdminPermit& permit, const RepositoryKey& key);
 
 private:
     ServiceContext& m_context;

@@ -2,6 +2,7 @@
 #include "core/service/xetconversion.h"
 
 #include "core/catalog/catalog.h"
+#include "core/service/eventbus.h"
 #include "core/service/repositories.h"
 #include "core/service/servicecontext.h"
 #include "core/service/storestate.h"
@@ -42,14 +43,19 @@ void XetConversion::check(const RepositoryKey& key)
         m_waiting.push_back(key);
     }
     m_changed.notify_all();
+    emit m_context.events.conversionChanged(key.text());
 }
 
 void XetConversion::cancel(const RepositoryKey& key)
 {
-    const std::lock_guard lock(m_mutex);
-    std::erase(m_waiting, key);
-    if (m_running == key)
-        m_cancel.cancel();
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_running == key)
+            m_cancel.cancel(); // tells when it has ended
+        if (std::erase(m_waiting, key) == 0)
+            return;
+    }
+    emit m_context.events.conversionChanged(key.text());
 }
 
 bool XetConversion::isUnderWay(const RepositoryKey& key) const
@@ -75,6 +81,9 @@ void XetConversion::loop()
             qCWarning(lcConversion) << "conversion of" << key.text() << "failed:" << done.error().describe();
         lock.lock();
         m_running.reset();
+        lock.unlock();
+        emit m_context.events.conversionChanged(key.text());
+        lock.lock();
     }
 }
 
@@ -96,6 +105,7 @@ Result<void> XetConversion::convert(const RepositoryKey& key, const CancelToken&
     const auto progress = m_context.transfers.start(std::move(info));
     qCInfo(lcConversion).noquote() << "converting" << left->contents << "contents of" << key.text() << "to"
                                    << (Repositories::servesXet(*repository) ? "segments" : "whole files");
+    emit m_context.events.conversionChanged(key.text());
     auto done = convertAll(*repository, *progress, cancel);
     if (!done) {
         progress->fail(done.error().detail());
@@ -108,6 +118,8 @@ Result<void> XetConversion::convertAll(const catalog::Repository& repository, Tr
                                        const CancelToken& cancel)
 {
     Sha256 after;
+    qint64 converted = 0;
+    const auto showRead = [&](qint64 read, qint64) { progress.setDone(converted + read); };
     for (;;) {
         const auto page = m_context.catalog.listInOtherForm(
             repository.id, Repositories::servesXet(repository), after, PageContents);
@@ -116,10 +128,12 @@ Result<void> XetConversion::convertAll(const catalog::Repository& repository, Tr
         if (page->empty())
             return {};
         after = page->back();
-        const auto report = m_context.store.convert(*page, Repositories::storageForm(repository), {}, cancel);
+        const auto report =
+            m_context.store.convert(*page, Repositories::storageForm(repository), showRead, cancel);
         if (!report)
             return forward(report);
-        progress.add(report->bytes);
+        converted += report->bytes;
+        progress.setDone(converted);
         if (report->skipped > 0) {
             qCWarning(lcConversion) << report->skipped << "damaged contents of" << repository.key.text()
                                     << "stay as they are";

@@ -23,7 +23,8 @@ struct ServiceContext;
 /// Brings what is stored into the form that a repository's Xet switch asks for: segments of xorbs when it is
 /// on, whole files when it is off (DECISIONS 4). Works on a thread of its own, content by content, each
 /// durable before the old bytes go; so it may be cut off at any time, and finds what is left when it looks
-/// again. Shown in the list of transfers. Thread-safe.
+/// again. Shown in the list of transfers; EventBus::conversionChanged tells when there is something new.
+/// Thread-safe.
 class XetConversion {
 public:
     /// `context` must outlive it.

@@ -13,6 +13,11 @@ namespace {
 
 using catalog::Repository;
 
+QString onOff(bool is)
+{
+    return is ? QStringLiteral("on") : QStringLiteral("off");
+}
+
 QJsonObject toJson(const Repository& repository)
 {
     return {{QStringLiteral("key"), repository.key.text()},
@@ -111,8 +116,7 @@ Result<CommandOutput> list(CommandContext& context)
     for (const Repository& repository : *repositories) {
         json.append(toJson(repository));
         rows.append({repository.key.text(), catalog::repositoryClassName(repository.rclass),
-                     catalog::layoutName(repository.layout),
-                     repository.settings.xet ? QStringLiteral("on") : QStringLiteral("off"),
+                     catalog::layoutName(repository.layout), onOff(repository.settings.xet),
                      repository.settings.description});
     }
     const QStringList heading{QStringLiteral("KEY"), QStringLiteral("CLASS"), QStringLiteral("LAYOUT"),
@@ -131,7 +135,16 @@ Result<CommandOutput> show(CommandContext& context)
     const auto use = context.services.repositories().storageUse(repository->key);
     if (!use)
         return forward(use);
+    const auto toConvert =
+        context.services.repositories().inOtherForm(repository->key, repository->settings.xet);
+    if (!toConvert)
+        return forward(toConvert);
     QJsonObject json = toJson(*repository);
+    json.insert(QStringLiteral("toConvert"),
+                QJsonObject{{QStringLiteral("contents"), toConvert->contents},
+                            {QStringLiteral("bytes"), toConvert->bytes},
+                            {QStringLiteral("underWay"),
+                             context.services.repositories().isConverting(repository->key)}});
     json.insert(QStringLiteral("storage"),
                 QJsonObject{{QStringLiteral("logicalBytes"), use->logical},
                             {QStringLiteral("storedBytes"), use->stored},
@@ -140,7 +153,7 @@ Result<CommandOutput> show(CommandContext& context)
     json.insert(QStringLiteral("packages"), totals->packages);
     json.insert(QStringLiteral("files"), totals->files);
     json.insert(QStringLiteral("logicalBytes"), totals->logicalBytes);
-    const QString text =
+    QString text =
         QStringLiteral(
             "%1 (%2, %3)\n%4 packages, %5 files, %6\nall commits: %7 logical, %8 stored, %9 of that "
             "shared with other repositories, %10 % saved")
@@ -151,6 +164,12 @@ Result<CommandOutput> show(CommandContext& context)
             .arg(humanSize(totals->logicalBytes), humanSize(use->logical), humanSize(use->stored),
                  humanSize(use->shared))
             .arg(use->savedPercent(), 0, 'f', 1);
+    if (toConvert->contents > 0) {
+        text += QStringLiteral("\n%1 in %2 contents not yet stored as Xet %3 asks for")
+                    .arg(humanSize(toConvert->bytes))
+                    .arg(toConvert->contents)
+                    .arg(onOff(repository->settings.xet));
+    }
     return CommandOutput{text, json};
 }
 
@@ -182,6 +201,19 @@ Result<CommandOutput> stopConversion(CommandContext& context)
     context.services.repositories().cancelConversion(*admin, repository->key);
     return CommandOutput{QStringLiteral("Nothing of %1 is being converted.").arg(repository->key.text()),
                          QJsonObject{{QStringLiteral("stopped"), repository->key.text()}}};
+}
+
+Result<CommandOutput> resumeConversion(CommandContext& context)
+{
+    const auto repository = find(context);
+    if (!repository)
+        return forward(repository);
+    const auto admin = context.services.policy().checkAdmin(access::Principal::owner());
+    if (!admin)
+        return forward(admin);
+    context.services.repositories().resumeConversion(*admin, repository->key);
+    return CommandOutput{QStringLiteral("What is left of %1 is being converted.").arg(repository->key.text()),
+                         QJsonObject{{QStringLiteral("resumed"), repository->key.text()}}};
 }
 
 Result<CommandOutput> remove(CommandContext& context)
@@ -237,10 +269,15 @@ std::vector<Command> repositoryCommands()
          change},
         {{QStringLiteral("repository stop-conversion"),
           {key},
-          QStringLiteral("Stops converting what is stored after Xet was turned on or off, until the next "
-                         "start."),
+          QStringLiteral("Stops converting what is stored after Xet was turned on or off, until it is "
+                         "resumed or Hublet starts again."),
           {}},
          stopConversion},
+        {{QStringLiteral("repository resume-conversion"),
+          {key},
+          QStringLiteral("Goes on converting what is stored to what the Xet switch says."),
+          {}},
+         resumeConversion},
         {{QStringLiteral("repository delete"),
           {key},
           QStringLiteral(

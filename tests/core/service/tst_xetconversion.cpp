@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/hasher.h"
 #include "servicefixture.h"
+
+#include <atomic>
 
 using namespace hublet;
 using namespace hublet::service;
@@ -83,6 +86,80 @@ private slots:
         hublet.reopen(); // whatever was done by then
         QTRY_COMPARE(segmented(hublet), (QList<bool>{true, true}));
         compareFiles(hublet);
+    }
+
+    void stopsAndGoesOn()
+    {
+        ServiceFixture hublet;
+        hublet.setXet(false);
+        publish(hublet);
+        // Stopped from the thread that converts, when it is about to read the first byte.
+        std::atomic_bool isStopped = false;
+        connect(
+            &hublet->events(), &EventBus::conversionChanged, this,
+            [&](const QString&) {
+                if (!hublet->transfers().snapshot().empty() && !isStopped.exchange(true))
+                    hublet->repositories().cancelConversion(hublet.adminPermit(),
+                                                            ServiceFixture::repository());
+            },
+            Qt::DirectConnection);
+        hublet.setXet(true);
+        QTRY_VERIFY(!hublet->repositories().isConverting(ServiceFixture::repository()));
+        QCOMPARE(segmented(hublet), (QList<bool>{false, false}));
+        QVERIFY(must(hublet->repositories().inOtherForm(ServiceFixture::repository(), true)).bytes >=
+                m_large.size() + m_small.size());
+
+        hublet->repositories().resumeConversion(hublet.adminPermit(), ServiceFixture::repository());
+        QTRY_VERIFY(!hublet->repositories().isConverting(ServiceFixture::repository()));
+        QCOMPARE(segmented(hublet), (QList<bool>{true, true}));
+        QCOMPARE(must(hublet->repositories().inOtherForm(ServiceFixture::repository(), true)).contents,
+                 qint64(0));
+    }
+
+    void foretellsWhatATurnConverts_data()
+    {
+        QTest::addColumn<bool>("xet");
+        QTest::newRow("to segments") << true;
+        QTest::newRow("to whole files") << false;
+    }
+    void foretellsWhatATurnConverts()
+    {
+        QFETCH(bool, xet);
+        ServiceFixture hublet;
+        hublet.setXet(!xet);
+        publish(hublet);
+        const auto before = must(hublet->repositories().inOtherForm(ServiceFixture::repository(), !xet));
+        QCOMPARE(before.contents, qint64(0));
+        const auto foretold = must(hublet->repositories().inOtherForm(ServiceFixture::repository(), xet));
+        QVERIFY(foretold.bytes >= m_large.size() + m_small.size());
+        hublet.setXet(xet);
+        QTRY_VERIFY(!hublet->repositories().isConverting(ServiceFixture::repository()));
+        qint64 converted = -1;
+        for (const TransferInfo& transfer : hublet->transfers().snapshot()) {
+            if (transfer.direction == TransferDirection::Conversion)
+                converted = transfer.done;
+        }
+        QCOMPARE(converted, foretold.bytes);
+    }
+
+    /// What a second repository with Xet on uses too is not written out when the first turns it off.
+    void leavesToOthersWhatTheyUse()
+    {
+        ServiceFixture hublet;
+        publish(hublet);
+        const auto other = must(RepositoryKey::parse(QStringLiteral("other")));
+        must(hublet->repositories().create(hublet.adminPermit(), other, {}));
+        const auto permit =
+            must(hublet->policy().check(hublet.owner(), access::Action::Write, other, m_bert.artifactPath()));
+        auto session = must(hublet->uploads().commit(permit, m_bert, Main, {}));
+        must(session->header({QStringLiteral("same"), {}, {}}));
+        must(session->beginFile());
+        must(session->append(m_large));
+        must(session->endFile(path("large.bin"), std::nullopt));
+        must(session->finish(Sha256Hasher::hash(m_large)));
+        const auto left = must(hublet->repositories().inOtherForm(ServiceFixture::repository(), false));
+        QVERIFY(left.bytes > 0);
+        QVERIFY(left.bytes < m_large.size());
     }
 
     void showsInTheListOfTransfers()

@@ -42,8 +42,8 @@ void XetConversion::check(const RepositoryKey& key)
         const std::lock_guard lock(m_mutex);
         m_waiting.push_back(key);
     }
-    m_changed.notify_all();
     emit m_context.events.conversionChanged(key.text());
+    m_changed.notify_all();
 }
 
 void XetConversion::cancel(const RepositoryKey& key)

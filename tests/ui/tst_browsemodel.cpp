@@ -70,7 +70,7 @@ void BrowseModelTest::listsWhatIsThereLevelByLevel()
 void BrowseModelTest::listsBigFoldersByPages()
 {
     test::World world;
-    std::vector<test::World::File> files;
+    test::Files files;
     for (int i = 0; i < 450; ++i)
         files.push_back({QByteArray::number(i).rightJustified(4, '0') + ".txt", QByteArray::number(i)});
     world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("v1"), QStringLiteral("many"), files);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/desk.h"
 #include "tests/ui/pulse.h"
-#include "tests/ui/windowdriver.h"
-#include "tests/ui/world.h"
 #include "ui/dialogs/deletedialog.h"
 #include "ui/dialogs/newrefdialog.h"
-#include "ui/mainwindow.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -13,9 +11,11 @@
 
 using namespace hublet;
 using namespace hublet::ui;
+using test::Desk;
+using test::mainKeys;
 using test::named;
+using test::packageKeys;
 using test::Pulse;
-using test::select;
 using test::type;
 
 /// The Browse page as a user works with it: big folders, keys, what can be done with a row.
@@ -35,29 +35,23 @@ private slots:
 /// The event loop is asked every 5 ms to answer while a package with many files is written and listed.
 void BrowsingTest::neverFreezesWhileAClientUploads()
 {
-    test::World world;
-    test::FakeServer server;
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    QVERIFY(select(tree, {QStringLiteral("hf-local"), QStringLiteral("models")}));
+    Desk desk;
+    QVERIFY(desk.select({QStringLiteral("hf-local"), QStringLiteral("models")}));
 
-    std::vector<test::World::File> files;
+    const QString id = QStringLiteral("acme/many");
+    test::Files files;
     for (int i = 0; i < 2000; ++i)
         files.push_back({"data/" + QByteArray::number(i) + ".txt", QByteArray::number(i)});
-    auto upload = world.services().workers().run([&] {
-        world.commit(QStringLiteral("acme/many"), QStringLiteral("main"), QStringLiteral("many"), files);
+    auto upload = desk.world.services().workers().run([&] {
+        desk.world.commit(id, QStringLiteral("main"), QStringLiteral("many"), files);
         return true;
     });
     Pulse pulse;
-    const QStringList folder{
-        QStringLiteral("hf-local"),  QStringLiteral("models"),          QStringLiteral("acme"),
-        QStringLiteral("acme/many"), QStringLiteral("refs/heads/main"), QStringLiteral("data")};
+    const QStringList folder = mainKeys({QStringLiteral("data")}, id);
     QVERIFY(QTest::qWaitFor([&] { return upload.isFinished(); }, 20000));
-    QVERIFY(select(tree, folder));
-    tree->expand(qobject_cast<BrowseModel*>(tree->model())->find(folder));
-    QTRY_VERIFY(tree->model()->rowCount(qobject_cast<BrowseModel*>(tree->model())->find(folder)) >=
-                BrowseModel::PageSize);
+    QVERIFY(desk.select(folder));
+    desk.tree->expand(desk.model->find(folder));
+    QTRY_VERIFY(desk.tree->model()->rowCount(desk.model->find(folder)) >= BrowseModel::PageSize);
     pulse.check();
 }
 
@@ -65,131 +59,91 @@ void BrowsingTest::neverFreezesWhileAClientUploads()
 void BrowsingTest::opensAHugeFolderWithoutAStall()
 {
     constexpr int Files = 100'000;
-    test::World world;
-    std::vector<test::World::File> files;
+    const QString id = QStringLiteral("acme/huge");
+    test::Files files;
     for (int i = 0; i < Files; ++i)
         files.push_back({"data/" + QByteArray::number(i).rightJustified(6, '0'), "x"});
-    world.commit(QStringLiteral("acme/huge"), QStringLiteral("main"), QStringLiteral("huge"), files);
-    test::FakeServer server;
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    const auto* model = qobject_cast<BrowseModel*>(tree->model());
-    const QStringList folder{
-        QStringLiteral("hf-local"),  QStringLiteral("models"),          QStringLiteral("acme"),
-        QStringLiteral("acme/huge"), QStringLiteral("refs/heads/main"), QStringLiteral("data")};
+    Desk desk(files, id);
+    const QStringList folder = mainKeys({QStringLiteral("data")}, id);
     Pulse pulse;
-    QVERIFY(select(tree, folder));
-    tree->expand(model->find(folder));
-    QTRY_VERIFY(model->rowCount(model->find(folder)) >= BrowseModel::PageSize);
+    QVERIFY(desk.select(folder));
+    desk.tree->expand(desk.model->find(folder));
+    QTRY_VERIFY(desk.model->rowCount(desk.model->find(folder)) >= BrowseModel::PageSize);
     for (int page = 2; page <= 20; ++page) {
-        tree->scrollToBottom();
-        QTRY_VERIFY(model->rowCount(model->find(folder)) >= page * BrowseModel::PageSize);
+        desk.tree->scrollToBottom();
+        QTRY_VERIFY(desk.model->rowCount(desk.model->find(folder)) >= page * BrowseModel::PageSize);
     }
-    auto upload = world.services().workers().run([&] {
-        world.commit(QStringLiteral("acme/huge"), QStringLiteral("main"), QStringLiteral("one more"),
-                     {{"data/000000a", "new"}});
+    auto upload = desk.world.services().workers().run([&] {
+        desk.world.commit(id, QStringLiteral("main"), QStringLiteral("one more"), {{"data/000000a", "new"}});
         return true;
     });
-    QTRY_VERIFY_WITH_TIMEOUT(model->find(folder + QStringList{QStringLiteral("000000a")}).isValid(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.has(folder + QStringList{QStringLiteral("000000a")}), 20'000);
     pulse.check();
     QVERIFY(upload.isFinished());
 }
 
 void BrowsingTest::copiesNamesAndAddresses()
 {
-    test::World world;
-    test::FakeServer server;
-    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
-                 {{"a b/c.txt", "1"}});
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    const QStringList main{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
-                           QStringLiteral("acme/bert-tiny"), QStringLiteral("refs/heads/main")};
-    QVERIFY(select(tree, main + QStringList{QStringLiteral("a b"), QStringLiteral("c.txt")}));
-    window.activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
-    tree->setFocus();
-    QTest::keySequence(tree, QKeySequence::Copy);
+    Desk desk(test::Files{{"a b/c.txt", "1"}});
+    QVERIFY(desk.select(mainKeys({QStringLiteral("a b"), QStringLiteral("c.txt")})));
+    QVERIFY(desk.activate());
+    desk.tree->setFocus();
+    QTest::keySequence(desk.tree, QKeySequence::Copy);
     QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("a b/c.txt"));
-    test::action(window, QStringLiteral("Copy Address"))->trigger();
+    test::action(desk.window, QStringLiteral("Copy Address"))->trigger();
     QCOMPARE(QGuiApplication::clipboard()->text(),
-             server.address() + QStringLiteral("/artifactory/api/huggingfaceml/hf-local/acme/bert-tiny/"
-                                               "resolve/main/a%20b/c.txt"));
+             desk.server.address() + QStringLiteral("/artifactory/api/huggingfaceml/hf-local/acme/bert-tiny/"
+                                                    "resolve/main/a%20b/c.txt"));
 }
 
 void BrowsingTest::keysActOnTheTreeOnly()
 {
-    test::World world;
-    test::FakeServer server;
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    QVERIFY(select(tree, {QStringLiteral("hf-local")}));
-    window.activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
+    Desk desk;
+    QVERIFY(desk.select({QStringLiteral("hf-local")}));
+    QVERIFY(desk.activate());
 
-    QTest::keySequence(&window, QKeySequence::Find);
-    auto* filter = named<QLineEdit>(window, "filter");
+    QTest::keySequence(&desk.window, QKeySequence::Find);
+    auto* filter = named<QLineEdit>(desk.window, "filter");
     QTRY_VERIFY(filter->hasFocus());
     QTest::keyClicks(filter, QStringLiteral("abc"));
     QTest::keyClick(filter, Qt::Key_Home);
     QTest::keyClick(filter, Qt::Key_Delete); // edits the text, and no repository
     QCOMPARE(filter->text(), QStringLiteral("bc"));
-    QVERIFY(!window.findChild<DeleteDialog*>());
+    QVERIFY(!desk.window.findChild<DeleteDialog*>());
     filter->clear();
-    QTRY_VERIFY(tree->isVisible() && tree->model()->rowCount() == 1);
+    QTRY_VERIFY(desk.tree->isVisible() && desk.tree->model()->rowCount() == 1);
 
-    QVERIFY(select(tree, {QStringLiteral("hf-local")}));
-    tree->setFocus();
-    QTest::keyClick(tree, Qt::Key_Return);
-    const bool wasExpanded = tree->isExpanded(tree->currentIndex());
-    QTest::keyClick(tree, Qt::Key_Return);
-    QVERIFY(tree->isExpanded(tree->currentIndex()) != wasExpanded);
-    QTest::keyClick(tree, Qt::Key_Delete);
-    QVERIFY(window.findChild<DeleteDialog*>());
+    QVERIFY(desk.select({QStringLiteral("hf-local")}));
+    desk.tree->setFocus();
+    QTest::keyClick(desk.tree, Qt::Key_Return);
+    const bool wasExpanded = desk.tree->isExpanded(desk.tree->currentIndex());
+    QTest::keyClick(desk.tree, Qt::Key_Return);
+    QVERIFY(desk.tree->isExpanded(desk.tree->currentIndex()) != wasExpanded);
+    QTest::keyClick(desk.tree, Qt::Key_Delete);
+    QVERIFY(desk.window.findChild<DeleteDialog*>());
 }
 
 void BrowsingTest::deletesAFileWithACommit()
 {
-    test::World world;
-    test::FakeServer server;
-    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
-                 {{"a.txt", "1"}, {"b.txt", "2"}});
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    const auto* model = qobject_cast<BrowseModel*>(tree->model());
-    const QStringList main{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
-                           QStringLiteral("acme/bert-tiny"), QStringLiteral("refs/heads/main")};
-    QVERIFY(select(tree, main + QStringList{QStringLiteral("a.txt")}));
-    test::action(window, QStringLiteral("Delete…"))->trigger();
-    auto* dialog = window.findChild<DeleteDialog*>();
+    Desk desk(test::Files{{"a.txt", "1"}, {"b.txt", "2"}});
+    QVERIFY(desk.select(mainKeys({QStringLiteral("a.txt")})));
+    test::action(desk.window, QStringLiteral("Delete…"))->trigger();
+    auto* dialog = desk.window.findChild<DeleteDialog*>();
     QVERIFY(dialog);
     QVERIFY(!named<QLineEdit>(*dialog, "typedName")->isVisible());
     QTest::mouseClick(named<QPushButton>(*dialog, "deleteButton"), Qt::LeftButton);
-    QTRY_VERIFY(!model->find(main + QStringList{QStringLiteral("a.txt")}).isValid());
-    QVERIFY(model->find(main + QStringList{QStringLiteral("b.txt")}).isValid());
+    QTRY_VERIFY(!desk.has(mainKeys({QStringLiteral("a.txt")})));
+    QVERIFY(desk.has(mainKeys({QStringLiteral("b.txt")})));
 }
 
 void BrowsingTest::makesABranchAndATag()
 {
-    test::World world;
-    test::FakeServer server;
-    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
-                 {{"a.txt", "1"}});
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    const auto* model = qobject_cast<BrowseModel*>(tree->model());
-    const QStringList package{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
-                              QStringLiteral("acme/bert-tiny")};
+    Desk desk(test::Files{{"a.txt", "1"}});
     for (const auto& [text, name, key] :
          {std::tuple("New Branch…", "dev", "refs/heads/dev"), std::tuple("New Tag…", "v1", "refs/tags/v1")}) {
-        QVERIFY(select(tree, package));
-        test::action(window, QString::fromUtf8(text))->trigger();
-        auto* dialog = window.findChild<NewRefDialog*>();
+        QVERIFY(desk.select(packageKeys()));
+        test::action(desk.window, QString::fromUtf8(text))->trigger();
+        auto* dialog = desk.window.findChild<NewRefDialog*>();
         QVERIFY(dialog);
         auto* edit = named<QLineEdit>(*dialog, "refName");
         type(edit, QStringLiteral("not a name"));
@@ -198,8 +152,8 @@ void BrowsingTest::makesABranchAndATag()
         edit->clear();
         type(edit, QLatin1String(name));
         QTest::keyClick(dialog, Qt::Key_Return);
-        QTRY_VERIFY(model->find(package + QStringList{QLatin1String(key)}).isValid());
-        QTRY_VERIFY(!window.findChild<NewRefDialog*>());
+        QTRY_VERIFY(desk.has(packageKeys() + QStringList{QLatin1String(key)}));
+        QTRY_VERIFY(!desk.window.findChild<NewRefDialog*>());
     }
 }
 

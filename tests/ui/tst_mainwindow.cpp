@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/ui/windowdriver.h"
-#include "tests/ui/world.h"
-#include "ui/browse/browsemodel.h"
+#include "tests/ui/desk.h"
 #include "ui/dialogs/deletedialog.h"
 #include "ui/dialogs/newpackagedialog.h"
 #include "ui/dialogs/newrepositorydialog.h"
 #include "ui/dialogs/welcomedialog.h"
-#include "ui/mainwindow.h"
 #include "ui/widgets/elidedlabel.h"
 
 #include <QAction>
@@ -24,9 +21,11 @@
 
 using namespace hublet;
 using namespace hublet::ui;
+using test::Desk;
+using test::mainKeys;
 using test::named;
+using test::packageKeys;
 using test::picture;
-using test::select;
 using test::type;
 
 class MainWindowTest : public QObject {
@@ -47,76 +46,61 @@ private slots:
 
 void MainWindowTest::startsAndStopsTheServer()
 {
-    test::World world;
-    test::FakeServer server;
-    MainWindow window(world.services(), server);
-    window.show();
-    QCOMPARE(named<QLabel>(window, "serverState")->text(), QStringLiteral("Stopped"));
-    QTest::mouseClick(named<QPushButton>(window, "serverSwitch"), Qt::LeftButton);
-    QCOMPARE(server.state(), service::ServerControl::State::Serving);
-    QCOMPARE(named<QLabel>(window, "serverState")->text(), QStringLiteral("Serving"));
-    QCOMPARE(named<QLabel>(window, "serverAddress")->text(), server.address());
-    for (auto* button : window.findChildren<QToolButton*>()) {
+    Desk desk;
+    QCOMPARE(named<QLabel>(desk.window, "serverState")->text(), QStringLiteral("Stopped"));
+    QTest::mouseClick(named<QPushButton>(desk.window, "serverSwitch"), Qt::LeftButton);
+    QCOMPARE(desk.server.state(), service::ServerControl::State::Serving);
+    QCOMPARE(named<QLabel>(desk.window, "serverState")->text(), QStringLiteral("Serving"));
+    QCOMPARE(named<QLabel>(desk.window, "serverAddress")->text(), desk.server.address());
+    for (auto* button : desk.window.findChildren<QToolButton*>()) {
         if (button->accessibleName() == QStringLiteral("Copy the address"))
             button->click();
     }
-    QCOMPARE(QGuiApplication::clipboard()->text(), server.address());
-    QTest::mouseClick(named<QPushButton>(window, "serverSwitch"), Qt::LeftButton);
-    QCOMPARE(server.state(), service::ServerControl::State::Stopped);
+    QCOMPARE(QGuiApplication::clipboard()->text(), desk.server.address());
+    QTest::mouseClick(named<QPushButton>(desk.window, "serverSwitch"), Qt::LeftButton);
+    QCOMPARE(desk.server.state(), service::ServerControl::State::Stopped);
 }
 
 void MainWindowTest::saysWhyTheServerDidNotStart()
 {
-    test::World world;
-    test::FakeServer server;
-    MainWindow window(world.services(), server);
-    window.show();
-    server.failWith(QStringLiteral("Port 8082 is in use."));
-    QCOMPARE(named<QLabel>(window, "serverState")->text(), QStringLiteral("Not serving"));
-    QVERIFY(named<QLabel>(window, "warning")->text().contains(QStringLiteral("Port 8082 is in use.")));
+    Desk desk;
+    desk.server.failWith(QStringLiteral("Port 8082 is in use."));
+    QCOMPARE(named<QLabel>(desk.window, "serverState")->text(), QStringLiteral("Not serving"));
+    QVERIFY(named<QLabel>(desk.window, "warning")->text().contains(QStringLiteral("Port 8082 is in use.")));
 }
 
 void MainWindowTest::showsCardDetailsAndSetMeUp()
 {
-    test::World world;
-    test::FakeServer server;
-    server.start();
-    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("Add weights"),
-                 {{"README.md", "---\nlicense: mit\n---\n# Bert, tiny\n\nA small model for tests.\n\n| a | b "
-                                "|\n|---|---|\n| 1 | 2 |\n"},
-                  {"config.json", "{}"},
-                  {"weights/model.safetensors", QByteArray(70'000, 'x')}});
-    MainWindow window(world.services(), server);
-    window.resize(1180, 720);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    const QStringList package{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
-                              QStringLiteral("acme/bert-tiny")};
-    QVERIFY(select(tree, package));
-    QCOMPARE(named<ElidedLabel>(window, "detailsTitle")->text(), QStringLiteral("acme/bert-tiny"));
-    auto* tabs = named<QTabWidget>(window, "detailsTabs");
+    Desk desk(test::Files{{"README.md",
+                           "---\nlicense: mit\n---\n# Bert, tiny\n\nA small model for tests.\n\n| a | b "
+                           "|\n|---|---|\n| 1 | 2 |\n"},
+                          {"config.json", "{}"},
+                          {"weights/model.safetensors", QByteArray(70'000, 'x')}});
+    desk.server.start();
+    QVERIFY(desk.select(packageKeys()));
+    QCOMPARE(named<ElidedLabel>(desk.window, "detailsTitle")->text(), QStringLiteral("acme/bert-tiny"));
+    auto* tabs = named<QTabWidget>(desk.window, "detailsTabs");
     QCOMPARE(tabs->tabText(0), QStringLiteral("Card"));
     QTRY_VERIFY(tabs->widget(0)
                     ->property("plainText")
                     .toString()
                     .contains(QStringLiteral("A small model for tests.")));
     QVERIFY(!tabs->widget(0)->property("plainText").toString().contains(QStringLiteral("license")));
-    QVERIFY(select(tree, package + QStringList{QStringLiteral("refs/heads/main"), QStringLiteral("weights"),
-                                               QStringLiteral("model.safetensors")}));
-    QVERIFY(select(tree, package));
+    QVERIFY(desk.select(mainKeys({QStringLiteral("weights"), QStringLiteral("model.safetensors")})));
+    QVERIFY(desk.select(packageKeys()));
     tabs->setCurrentIndex(0);
-    picture(window, QStringLiteral("card"));
+    picture(desk.window, QStringLiteral("card"));
 
     tabs->setCurrentIndex(1);
-    picture(window, QStringLiteral("details"));
-    test::action(window, QStringLiteral("Set Me Up"))->trigger();
+    picture(desk.window, QStringLiteral("details"));
+    test::action(desk.window, QStringLiteral("Set Me Up"))->trigger();
     QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Set Me Up"));
     QString allText;
     for (auto* text : tabs->currentWidget()->findChildren<QPlainTextEdit*>())
         allText += text->toPlainText();
     QVERIFY(allText.contains(QStringLiteral("http://127.0.0.1:8082/artifactory/api/huggingfaceml/hf-local")));
     QVERIFY(allText.contains(QStringLiteral("acme/bert-tiny")));
-    named<QPushButton>(window, "setMeUpCreateToken")->click();
+    named<QPushButton>(desk.window, "setMeUpCreateToken")->click();
     QTRY_VERIFY([&] {
         for (auto* text : tabs->currentWidget()->findChildren<QPlainTextEdit*>()) {
             if (text->toPlainText().contains(QStringLiteral("hf_")))
@@ -124,51 +108,45 @@ void MainWindowTest::showsCardDetailsAndSetMeUp()
         }
         return false;
     }());
-    picture(window, QStringLiteral("setmeup"));
+    picture(desk.window, QStringLiteral("setmeup"));
 
-    QVERIFY(select(tree, package + QStringList{QStringLiteral("refs/heads/main"), QStringLiteral("weights"),
-                                               QStringLiteral("model.safetensors")}));
-    QCOMPARE(named<ElidedLabel>(window, "detailsTitle")->text(), QStringLiteral("weights/model.safetensors"));
-    tabs->setCurrentWidget(named<QWidget>(window, "facts"));
+    QVERIFY(desk.select(mainKeys({QStringLiteral("weights"), QStringLiteral("model.safetensors")})));
+    QCOMPARE(named<ElidedLabel>(desk.window, "detailsTitle")->text(),
+             QStringLiteral("weights/model.safetensors"));
+    tabs->setCurrentWidget(named<QWidget>(desk.window, "facts"));
     QTRY_VERIFY([&] {
         for (auto* label : tabs->currentWidget()->findChildren<QLabel*>()) {
-            if (label->text() == QStringLiteral("Add weights"))
+            if (label->text() == QStringLiteral("first"))
                 return true;
         }
         return false;
     }());
-    picture(window, QStringLiteral("file"));
+    picture(desk.window, QStringLiteral("file"));
 }
 
 void MainWindowTest::createsARepositoryAndAPackage()
 {
-    test::World world;
-    test::FakeServer server;
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    QVERIFY(select(tree, {QStringLiteral("hf-local")}));
+    Desk desk;
+    QVERIFY(desk.select({QStringLiteral("hf-local")}));
 
-    window.activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
-    QTest::keySequence(&window, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
-    auto* repository = window.findChild<NewRepositoryDialog*>();
+    QVERIFY(desk.activate());
+    QTest::keySequence(&desk.window, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
+    auto* repository = desk.window.findChild<NewRepositoryDialog*>();
     QVERIFY(repository);
     type(named<QLineEdit>(*repository, "repositoryKey"), QStringLiteral("team-b"));
     picture(*repository, QStringLiteral("new-repository"));
     QTest::keyClick(repository, Qt::Key_Return);
-    QVERIFY(select(tree, {QStringLiteral("team-b")}));
+    QVERIFY(desk.select({QStringLiteral("team-b")}));
 
-    window.activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
-    QTest::keySequence(&window, QKeySequence::New);
-    auto* package = window.findChild<NewPackageDialog*>();
+    QVERIFY(desk.activate());
+    QTest::keySequence(&desk.window, QKeySequence::New);
+    auto* package = desk.window.findChild<NewPackageDialog*>();
     QVERIFY(package);
     type(named<QLineEdit>(*package, "packageOrganisation"), QStringLiteral("acme"));
     type(named<QLineEdit>(*package, "packageName"), QStringLiteral("bert-tiny"));
     QTest::keyClick(package, Qt::Key_Return);
-    QVERIFY(select(tree, {QStringLiteral("team-b"), QStringLiteral("models"), QStringLiteral("acme"),
-                          QStringLiteral("acme/bert-tiny"), QStringLiteral("refs/heads/main")}));
+    QVERIFY(desk.select({QStringLiteral("team-b"), QStringLiteral("models"), QStringLiteral("acme"),
+                         QStringLiteral("acme/bert-tiny"), QStringLiteral("refs/heads/main")}));
 }
 
 void MainWindowTest::refusesBadNamesWhileTyping()
@@ -193,18 +171,10 @@ void MainWindowTest::refusesBadNamesWhileTyping()
 
 void MainWindowTest::deletesOnlyAfterTheNameWasTyped()
 {
-    test::World world;
-    test::FakeServer server;
-    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
-                 {{"a", "1"}});
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    const QStringList keys{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
-                           QStringLiteral("acme/bert-tiny")};
-    QVERIFY(select(tree, keys));
-    test::action(window, QStringLiteral("Delete…"))->trigger();
-    auto* dialog = window.findChild<DeleteDialog*>();
+    Desk desk(test::Files{{"a", "1"}});
+    QVERIFY(desk.select(packageKeys()));
+    test::action(desk.window, QStringLiteral("Delete…"))->trigger();
+    auto* dialog = desk.window.findChild<DeleteDialog*>();
     QVERIFY(dialog);
     auto* button = named<QPushButton>(*dialog, "deleteButton");
     QVERIFY(!button->isEnabled());
@@ -214,8 +184,7 @@ void MainWindowTest::deletesOnlyAfterTheNameWasTyped()
     QVERIFY(button->isEnabled());
     picture(*dialog, QStringLiteral("delete"));
     QTest::mouseClick(button, Qt::LeftButton);
-    auto* model = qobject_cast<BrowseModel*>(tree->model());
-    QTRY_VERIFY(!model->find(keys).isValid());
+    QTRY_VERIFY(!desk.has(packageKeys()));
 }
 
 void MainWindowTest::remembersItsSize()
@@ -253,15 +222,12 @@ void MainWindowTest::welcomesOnce()
 
 void MainWindowTest::everyControlHasAName()
 {
-    test::World world;
-    test::FakeServer server;
-    MainWindow window(world.services(), server);
-    window.show();
-    for (auto* view : window.findChildren<QAbstractItemView*>()) {
+    Desk desk;
+    for (auto* view : desk.window.findChildren<QAbstractItemView*>()) {
         if (view->isVisible() && view->objectName() != QStringLiteral("qt_spinbox_lineedit"))
             QVERIFY2(!view->accessibleName().isEmpty(), qPrintable(view->objectName()));
     }
-    for (auto* button : window.findChildren<QToolButton*>()) {
+    for (auto* button : desk.window.findChildren<QToolButton*>()) {
         // Those inside a line edit are its own decoration.
         if (button->isVisible() && !qobject_cast<QLineEdit*>(button->parent()))
             QVERIFY2(!button->text().isEmpty() || !button->accessibleName().isEmpty(),

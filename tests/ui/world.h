@@ -35,6 +35,12 @@ private:
     QString m_problem;
 };
 
+struct File {
+    QByteArray path;
+    QByteArray content;
+};
+using Files = std::vector<File>;
+
 /// A data folder of its own with the repository hf-local, as after the first start, and short ways to fill
 /// it. Blocking: used from the test's thread, where a window would go through Services::run.
 class World {
@@ -51,13 +57,9 @@ public:
 
     [[nodiscard]] service::Services& services() { return *m_services; }
 
-    struct File {
-        QByteArray path;
-        QByteArray content;
-    };
     /// Commits `files` to a package, creating it if need be.
-    void commit(const QString& id, const QString& revision, const QString& title,
-                const std::vector<File>& files, PackageType type = PackageType::Model)
+    void commit(const QString& id, const QString& revision, const QString& title, const Files& files,
+                PackageType type = PackageType::Model)
     {
         const auto package = PackageId::parse(type, id);
         const auto key = RepositoryKey::parse(QStringLiteral("hf-local"));

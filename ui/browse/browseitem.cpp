@@ -25,4 +25,10 @@ QString BrowseItem::address() const
     return {};
 }
 
+bool BrowseItem::isSameRow(const BrowseItem& other) const
+{
+    return kind == other.kind && repository->key == other.repository->key && type == other.type &&
+           nameSpace == other.nameSpace && revision == other.revision && address() == other.address();
+}
+
 } // namespace hublet::ui

@@ -28,13 +28,6 @@ constexpr qint64 MaxCardBytes = 1024 * 1024;
 constexpr double TitleScale = 1.35;
 constexpr qsizetype ShortIdLength = 8;
 
-/// Is this the same row, whatever has changed in it?
-bool isSameRow(const std::optional<BrowseItem>& a, const std::optional<BrowseItem>& b)
-{
-    return a && b && a->kind == b->kind && a->repository->key == b->repository->key && a->type == b->type &&
-           a->nameSpace == b->nameSpace && a->revision == b->revision && a->address() == b->address();
-}
-
 QString headingOf(const BrowseItem& item)
 {
     if (item.kind == BrowseKind::Type)
@@ -111,7 +104,7 @@ void DetailsPane::buildHistory()
 void DetailsPane::show(const std::optional<BrowseItem>& item)
 {
     ++m_generation;
-    m_isFresh = !isSameRow(m_item, item);
+    m_isFresh = !m_item || !item || !m_item->isSameRow(*item);
     m_item = item;
     m_header->setVisible(item.has_value());
     m_tabs->setVisible(item.has_value());

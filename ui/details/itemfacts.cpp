@@ -6,9 +6,12 @@
 #include "core/service/services.h"
 #include "ui/browse/browseaddress.h"
 #include "ui/browse/browsetext.h"
+#include "ui/details/storagefacts.h"
+#include "ui/details/xetpanel.h"
 #include "ui/owner.h"
 #include "ui/whendone.h"
 #include "ui/widgets/factsform.h"
+#include "ui/widgets/sizetext.h"
 #include "ui/widgets/timetext.h"
 
 #include <QDateTime>
@@ -31,7 +34,8 @@ QString hex(const GitOid& oid)
 } // namespace
 
 ItemFacts::ItemFacts(service::Services& services, const service::ServerControl& server, QWidget* parent)
-    : QScrollArea(parent), m_services(services), m_server(server), m_form(new FactsForm)
+    : QScrollArea(parent), m_services(services), m_server(server), m_form(new FactsForm),
+      m_xet(new XetPanel(services, m_form)), m_storage(new StorageFacts(services, *m_form, this))
 {
     setObjectName(QStringLiteral("facts"));
     setAccessibleName(tr("Details"));
@@ -44,8 +48,11 @@ ItemFacts::ItemFacts(service::Services& services, const service::ServerControl& 
 void ItemFacts::show(const BrowseItem& item)
 {
     ++m_generation;
+    const bool isSame = m_item && m_item->isSameRow(item);
     m_item = item;
-    m_form->clear();
+    m_xet->setVisible(item.kind == BrowseKind::Repository);
+    m_form->clear(isSame ? FactsForm::LateFacts::Keep : FactsForm::LateFacts::Forget);
+    m_storage->leave();
     switch (m_item->kind) {
     case BrowseKind::Repository:
         addRepositoryFacts();
@@ -71,16 +78,26 @@ void ItemFacts::show(const BrowseItem& item)
     }
 }
 
+void ItemFacts::showEvent(QShowEvent* event)
+{
+    QScrollArea::showEvent(event);
+    m_storage->refresh();
+}
+
 void ItemFacts::addRepositoryFacts()
 {
     const catalog::Repository& repository = *m_item->repository;
     m_form->addAddress(tr("HF_ENDPOINT"), clientAddress(*m_item, m_server.address()));
     m_form->addFact(tr("Class"), catalog::repositoryClassName(repository.rclass));
     m_form->addFact(tr("Layout"), catalog::layoutName(repository.layout));
-    m_form->addFact(tr("Xet"), repository.settings.xet ? tr("on") : tr("off"));
+    m_form->addControl(tr("Xet"), m_xet);
+    m_xet->setRepository(repository, adminPermit(m_services));
     m_form->addFact(tr("Created"), timeFact(repository.createdMs), exactTime(repository.createdMs));
     if (!repository.settings.description.isEmpty())
         m_form->addFact(tr("Description"), repository.settings.description);
+    for (const QString& name : {tr("Packages"), tr("Files"), tr("Size")})
+        m_form->addLateFact(name);
+    m_storage->add(*m_item);
     whenDone(m_services.run([key = repository.key](service::Services& services) {
         return services.repositories().totals(key);
     }),
@@ -89,9 +106,11 @@ void ItemFacts::addRepositoryFacts()
                      return;
                  if (totals->packages == 0)
                      emit repositoryIsEmpty();
-                 m_form->addFact(tr("Packages"), QString::number(totals->packages));
-                 m_form->addFact(tr("Files"), QString::number(totals->files));
-                 m_form->addFact(tr("Size"), humanSize(totals->logicalBytes));
+                 m_form->setLateFact(tr("Packages"), QLocale().toString(totals->packages));
+                 m_form->setLateFact(tr("Files"), QLocale().toString(totals->files));
+                 m_form->setLateFact(
+                     tr("Size"), humanSize(totals->logicalBytes),
+                     tr("%1 at the newest commits of main").arg(exactSize(totals->logicalBytes)));
              });
 }
 
@@ -100,9 +119,11 @@ void ItemFacts::addPackageFacts()
     const catalog::Package& package = *m_item->package;
     m_form->addFact(tr("Name"), package.id.id());
     m_form->addFact(tr("Repository"), package.repository.text());
-    m_form->addFact(
-        tr("Size"),
-        tr("%1 in %n file(s)", nullptr, int(package.fileCount)).arg(humanSize(package.totalSize)));
+    m_form->addFact(tr("Size"),
+                    tr("%1 in %n file(s)", nullptr, int(package.fileCount)).arg(humanSize(package.totalSize)),
+                    tr("%1 at the newest commit of main").arg(exactSize(package.totalSize)));
+    if (m_item->kind == BrowseKind::Package)
+        m_storage->add(*m_item);
     m_form->addFact(tr("Visible to"), package.isPrivate ? tr("its organisation and administrators")
                                                         : tr("everyone who may read the repository"));
     m_form->addFact(tr("Created"), timeFact(package.createdMs), exactTime(package.createdMs));
@@ -174,7 +195,8 @@ void ItemFacts::addEntryFacts()
         const auto revision = services.browse().revision(*permit, item.package->id, item.revision);
         if (!revision)
             return forward(revision);
-        return services.browse().paths(*permit, item.package->id, *revision, {item.entry->path}, {.lastCommit = true});
+        return services.browse().paths(*permit, item.package->id, *revision, {item.entry->path},
+                                       {.lastCommit = true});
     }),
              this, [this, generation = m_generation](Found found) {
                  if (generation != m_generation || !found || found->empty() || !found->front().lastCommit)

@@ -13,6 +13,8 @@ class Services;
 namespace hublet::ui {
 
 class FactsForm;
+class StorageFacts;
+class XetPanel;
 
 /// Size, ids, dates, author and whatever else there is to know about a row of the browse tree. What takes a
 /// moment is fetched on worker threads and added when it comes. GUI thread only.
@@ -27,6 +29,9 @@ signals:
     /// The repository shown has no packages yet.
     void repositoryIsEmpty();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void addRepositoryFacts();
     void addPackageFacts();
@@ -37,6 +42,8 @@ private:
     service::Services& m_services;
     const service::ServerControl& m_server;
     FactsForm* m_form;
+    XetPanel* m_xet; ///< one for all repositories, in the form of the one that is shown
+    StorageFacts* m_storage;
     std::optional<BrowseItem> m_item;
     quint64 m_generation = 0; ///< counts show(), to know a late answer
 };

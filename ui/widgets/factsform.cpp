@@ -12,6 +12,7 @@ namespace hublet::ui {
 
 namespace {
 
+const QString Placeholder = QStringLiteral("…");
 constexpr int RowPadding = 3; // above and below the text, so that rows with and without a button line up
 
 QLabel* paddedLabel(const QString& text)
@@ -49,17 +50,54 @@ FactsForm::FactsForm(QWidget* parent) : QWidget(parent), m_form(new QFormLayout(
     m_form->setVerticalSpacing(2);
 }
 
-void FactsForm::clear()
+void FactsForm::clear(LateFacts late)
 {
-    while (m_form->rowCount() > 0)
-        m_form->removeRow(0);
+    m_late.clear();
+    if (late == LateFacts::Forget)
+        m_kept.clear();
+    while (m_form->rowCount() > 0) {
+        const QFormLayout::TakeRowResult row = m_form->takeRow(0);
+        for (QLayoutItem* item : {row.labelItem, row.fieldItem}) {
+            if (!m_controls.contains(item->widget()))
+                delete item->widget();
+            delete item;
+        }
+    }
+    m_controls.clear();
 }
 
 void FactsForm::addFact(const QString& name, const QString& value, const QString& toolTip)
 {
+    (void)addValue(name, value, toolTip);
+}
+
+QLabel* FactsForm::addValue(const QString& name, const QString& value, const QString& toolTip)
+{
     QLabel* label = valueLabel(value, name);
     label->setToolTip(toolTip);
     addRow(name, label);
+    return label;
+}
+
+void FactsForm::addLateFact(const QString& name)
+{
+    const auto [value, toolTip] = m_kept.value(name, {Placeholder, {}});
+    m_late.insert(name, addValue(name, value, toolTip));
+}
+
+void FactsForm::setLateFact(const QString& name, const QString& value, const QString& toolTip)
+{
+    m_kept.insert(name, {value, toolTip});
+    if (QLabel* label = m_late.value(name)) {
+        label->setText(value);
+        label->setToolTip(toolTip);
+    }
+}
+
+void FactsForm::addControl(const QString& name, QWidget* control)
+{
+    m_controls.insert(control);
+    addRow(name, control);
 }
 
 void FactsForm::addId(const QString& name, const QString& id, int shownCharacters)

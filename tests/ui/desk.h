@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/ui/windowdriver.h"
+#include "tests/ui/world.h"
+#include "ui/mainwindow.h"
+
+#include <QTabWidget>
+
+namespace hublet::test {
+
+/// Tree keys of a model in hf-local, see select().
+inline QStringList packageKeys(const QString& id = QStringLiteral("acme/bert-tiny"))
+{
+    return {QStringLiteral("hf-local"), QStringLiteral("models"), id.section(u'/', 0, 0), id};
+}
+/// Of a row below its branch main; without `path` of the branch.
+inline QStringList mainKeys(const QStringList& path = {},
+                            const QString& id = QStringLiteral("acme/bert-tiny"))
+{
+    return packageKeys(id) + QStringList{QStringLiteral("refs/heads/main")} + path;
+}
+
+/// A world and its window, shown: where nearly every test of the window begins.
+struct Desk {
+    /// `files` are in the first commit of the model `id`; without any there is no model.
+    explicit Desk(const Files& files = {}, const QString& id = QStringLiteral("acme/bert-tiny"))
+        : window(filled(world, files, id).services(), server)
+    {
+        window.show();
+        tree = named<QTreeView>(window, "browseTree");
+        model = qobject_cast<ui::BrowseModel*>(tree->model());
+    }
+
+    [[nodiscard]] bool select(const QStringList& keys) { return test::select(tree, keys); }
+    [[nodiscard]] bool has(const QStringList& keys) const { return model->find(keys).isValid(); }
+    /// Shows this tab of the details.
+    void showTab(const QString& text)
+    {
+        auto* tabs = named<QTabWidget>(window, "detailsTabs");
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            if (tabs->tabText(tab) == text)
+                tabs->setCurrentIndex(tab);
+        }
+    }
+    /// Keys go to the active window only.
+    [[nodiscard]] bool activate()
+    {
+        window.activateWindow();
+        return QTest::qWaitForWindowActive(&window);
+    }
+
+    World world;
+    FakeServer server;
+    ui::MainWindow window;
+    QTreeView* tree = nullptr;
+    const ui::BrowseModel* model = nullptr;
+
+private:
+    static World& filled(World& world, const Files& files, const QString& id)
+    {
+        if (!files.empty())
+            world.commit(id, QStringLiteral("main"), QStringLiteral("first"), files);
+        return world;
+    }
+};
+
+} // namespace hublet::test

@@ -5,6 +5,7 @@
 #include "tests/ui/world.h"
 #include "ui/mainwindow.h"
 
+#include <QLabel>
 #include <QTabWidget>
 
 namespace hublet::test {
@@ -42,6 +43,15 @@ struct Desk {
             if (tabs->tabText(tab) == text)
                 tabs->setCurrentIndex(tab);
         }
+    }
+    /// The value beside this name in the details; null when there is none.
+    [[nodiscard]] QLabel* fact(const QString& name)
+    {
+        for (auto* label : named<QWidget>(window, "facts")->findChildren<QLabel*>()) {
+            if (label->accessibleName() == name)
+                return label;
+        }
+        return nullptr;
     }
     /// Keys go to the active window only.
     [[nodiscard]] bool activate()

@@ -55,14 +55,17 @@ void BrowsingTest::neverFreezesWhileAClientUploads()
     pulse.check();
 }
 
-/// A package with 100,000 files in one folder: opening it, going to its end, and a commit into it.
+/// A package with 100,000 files in one folder: opening it, going to its end, counting what it and its
+/// repository take on disk, and a commit into it.
 void BrowsingTest::opensAHugeFolderWithoutAStall()
 {
     constexpr int Files = 100'000;
+    constexpr int Contents = 5'000;
     const QString id = QStringLiteral("acme/huge");
     test::Files files;
     for (int i = 0; i < Files; ++i)
-        files.push_back({"data/" + QByteArray::number(i).rightJustified(6, '0'), "x"});
+        files.push_back(
+            {"data/" + QByteArray::number(i).rightJustified(6, '0'), QByteArray::number(i % Contents)});
     Desk desk(files, id);
     const QStringList folder = mainKeys({QStringLiteral("data")}, id);
     Pulse pulse;
@@ -72,6 +75,11 @@ void BrowsingTest::opensAHugeFolderWithoutAStall()
     for (int page = 2; page <= 20; ++page) {
         desk.tree->scrollToBottom();
         QTRY_VERIFY(desk.model->rowCount(desk.model->find(folder)) >= page * BrowseModel::PageSize);
+    }
+    desk.showTab(QStringLiteral("Details"));
+    for (const QStringList& row : {packageKeys(id), packageKeys(id).mid(0, 1)}) {
+        QVERIFY(desk.select(row));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.fact(QStringLiteral("Saved"))->text() != QStringLiteral("…"), 20'000);
     }
     auto upload = desk.world.services().workers().run([&] {
         desk.world.commit(id, QStringLiteral("main"), QStringLiteral("one more"), {{"data/000000a", "new"}});

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/base/random.h"
-#include "tests/ui/windowdriver.h"
-#include "tests/ui/world.h"
+#include "tests/ui/desk.h"
+#include "tests/ui/heldconversion.h"
 #include "ui/browse/browsecommands.h"
 #include "ui/browse/browsewidget.h"
 #include "ui/contrast.h"
@@ -11,12 +10,13 @@
 #include "ui/dialogs/newrepositorydialog.h"
 #include "ui/dialogs/welcomedialog.h"
 #include "ui/jobs/job.h"
-#include "ui/mainwindow.h"
 #include "ui/translations.h"
 #include "ui/upload/uploadsheet.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QLabel>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
@@ -46,6 +46,8 @@ private slots:
     void selections();
     void filter_data() { themes(); }
     void filter();
+    void xet_data() { themes(); }
+    void xet();
     void upload_data() { themes(); }
     void upload();
     void transfers_data() { themes(); }
@@ -157,24 +159,26 @@ void PicturesTest::snap(test::World& world, QWidget& window, const QString& name
 
 void PicturesTest::fill(test::World& world)
 {
+    const QByteArray weights = test::noise(1 << 20);
+    const QByteArray tuned = weights.left(weights.size() * 3 / 4) + test::noise(weights.size() / 4);
     world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("Add weights"),
                  {{"README.md", Card},
                   {"config.json", "{\"hidden_size\": 128}"},
-                  {"model.safetensors", randomBytes(1 << 20)},
-                  {"onnx/model.onnx", randomBytes(600'000)},
-                  {"onnx/model_quantized.onnx", randomBytes(160'000)},
+                  {"model.safetensors", weights},
+                  {"onnx/model.onnx", test::noise(600'000)},
+                  {"onnx/model_quantized.onnx", test::noise(160'000)},
                   {"tokenizer.json", QByteArray(40'000, ' ')}});
     world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("v1.0"), QStringLiteral("Release 1.0"),
-                 {{"model.safetensors", randomBytes(1 << 20)}});
+                 {{"model.safetensors", tuned}});
     world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"),
                  QStringLiteral("Round the weights to 16 bits"),
                  {{"config.json", "{\"hidden_size\": 128 }"}});
     world.commit(QStringLiteral("acme/sentence-mini-l6"), QStringLiteral("main"), QStringLiteral("First"),
-                 {{"config.json", "{}"}, {"model.safetensors", randomBytes(300'000)}});
+                 {{"config.json", "{}"}, {"model.safetensors", test::noise(300'000)}});
     world.commit(QStringLiteral("research/speech-small-en"), QStringLiteral("main"), QStringLiteral("First"),
                  {{"config.json", "{}"}});
     world.commit(QStringLiteral("acme/reviews"), QStringLiteral("main"), QStringLiteral("First"),
-                 {{"data/train.parquet", randomBytes(200'000)}}, PackageType::Dataset);
+                 {{"data/train.parquet", test::noise(200'000)}}, PackageType::Dataset);
 }
 
 void PicturesTest::empty()
@@ -264,6 +268,46 @@ void PicturesTest::filter()
     edit->setText(QStringLiteral("nobody has this"));
     QTRY_VERIFY(!tree->isVisible());
     snap(world, window, QStringLiteral("filter-nothing"));
+}
+
+void PicturesTest::xet()
+{
+    test::Desk desk;
+    fill(desk.world);
+    desk.server.start();
+    auto* toggle = named<QCheckBox>(desk.window, "xetSwitch");
+    auto* button = named<QPushButton>(desk.window, "conversionButton");
+    QVERIFY(desk.select(Package.mid(0, 1)));
+    desk.showTab(QStringLiteral("Details"));
+    const auto turn = [&](const QString& name) {
+        toggle->click();
+        const auto question = [&] {
+            return desk.window.findChild<QMessageBox*>(QStringLiteral("xetQuestion"));
+        };
+        QTRY_VERIFY(question());
+        snap(desk.world, *question(), name);
+        question()->defaultButton()->click();
+    };
+    test::HeldConversion held(desk.world.services());
+    turn(QStringLiteral("xet-turn-off"));
+    QTRY_VERIFY(held.isHeld());
+    service::TransferInfo info;
+    info.direction = service::TransferDirection::Conversion;
+    info.repository = QStringLiteral("hf-local");
+    info.total = 3LL << 30;
+    auto progress = desk.world.services().transfers().start(info);
+    progress->setDone(1'300'000'000);
+    auto* bar = named<QWidget>(desk.window, "conversion")->findChild<QProgressBar*>();
+    QTRY_VERIFY(bar->isVisible() && bar->value() > 0);
+    snap(desk.world, desk.window, QStringLiteral("xet-converting"));
+    button->click();
+    progress.reset();
+    held.release();
+    QTRY_VERIFY(!bar->isVisible());
+    snap(desk.world, desk.window, QStringLiteral("xet-stopped"));
+    button->click();
+    QTRY_VERIFY(!button->isVisible());
+    turn(QStringLiteral("xet-turn-on"));
 }
 
 void PicturesTest::upload()

@@ -6,8 +6,11 @@
 #include "core/service/services.h"
 #include "ui/owner.h"
 
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
 
 namespace hublet::test {
 
@@ -40,6 +43,15 @@ struct File {
     QByteArray content;
 };
 using Files = std::vector<File>;
+
+/// Bytes that do not compress, others each time; the same in every run.
+inline QByteArray noise(qsizetype count)
+{
+    static QRandomGenerator generator(1);
+    QByteArray bytes(count, Qt::Uninitialized);
+    std::generate(bytes.begin(), bytes.end(), [] { return char(generator.generate()); });
+    return bytes;
+}
 
 /// A data folder of its own with the repository hf-local, as after the first start, and short ways to fill
 /// it. Blocking: used from the test's thread, where a window would go through Services::run.

@@ -54,9 +54,8 @@ ConversionRow::ConversionRow(service::Services& services, QWidget* parent)
     layout->setContentsMargins(0, 4, 0, 4);
     layout->setSpacing(10);
     layout->addWidget(m_bar);
-    layout->addWidget(m_text);
     layout->addWidget(m_button);
-    layout->addStretch(1);
+    layout->addWidget(m_text, 1);
     hide();
 
     m_poll.setInterval(PollMs);
@@ -113,10 +112,9 @@ void ConversionRow::showProgress()
 void ConversionRow::showRest(const QString& problem)
 {
     const QString size = humanSize(m_state->left.bytes);
-    const QString text = m_state->repository.settings.xet
-                             ? tr("%1 are still stored as whole files.").arg(size)
-                             : tr("%1 are still stored in chunks.").arg(size);
-    m_text->setText(problem.isEmpty() ? text : text + u' ' + problem);
+    const QString text = m_state->repository.settings.xet ? tr("%1 are still stored as whole files").arg(size)
+                                                          : tr("%1 are still stored in chunks").arg(size);
+    m_text->setText(problem.isEmpty() ? text : text + QStringLiteral(". ") + problem);
     m_text->setToolTip(exactSize(m_state->left.bytes));
 }
 

@@ -47,8 +47,12 @@ XetPanel::XetPanel(service::Services& services, QWidget* parent)
     m_explanation->setForegroundRole(QPalette::PlaceholderText);
     m_explanation->setIndent(style()->pixelMetric(QStyle::PM_IndicatorWidth) +
                              style()->pixelMetric(QStyle::PM_CheckBoxLabelSpacing));
+    // Takes the width there is, as the other values of the form do.
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 2, 0, 2);
+    column->setContentsMargins(0, 0, 0, 2);
     column->setSpacing(2);
     column->addWidget(m_switch, 0, Qt::AlignLeft);
     column->addWidget(m_explanation);
@@ -94,8 +98,8 @@ void XetPanel::ask()
 {
     whenDone(m_services.run(
                  [key = m_repository->key](service::Services& services) { return stateOf(services, key); }),
-             this, [this](const Result<ConversionState>& state) {
-                 if (state && m_repository->key == state->repository.key) {
+             this, [this, turn = m_turn](const Result<ConversionState>& state) {
+                 if (state && turn == m_turn && m_repository->key == state->repository.key) {
                      m_repository = state->repository;
                      showSwitch();
                      m_conversion->setState(*state);
@@ -129,8 +133,10 @@ void XetPanel::turn(bool on)
     m_problem.clear();
     m_isTurning = on != m_repository->settings.xet; // else turned back before the answer came
     showSwitch();
-    if (!m_isTurning)
+    if (!m_isTurning) {
+        refresh();
         return;
+    }
     whenDone(m_services.run([key = m_repository->key, on](service::Services& services) {
         return services.repositories().inOtherForm(key, on);
     }),
@@ -178,6 +184,7 @@ void XetPanel::confirm(bool on, const catalog::OtherForm& toConvert)
 
 void XetPanel::change(bool on)
 {
+    m_repository->settings.xet = on; // a further click turns it back, and does not take this one back
     using Changed = Result<catalog::Repository>;
     whenDone(m_services.run([key = m_repository->key, on](service::Services& services) -> Changed {
         const auto admin = adminPermit(services);
@@ -190,20 +197,22 @@ void XetPanel::change(bool on)
         settings.xet = on;
         return services.repositories().change(*admin, key, settings);
     }),
-             this, [this, turn = m_turn](const Changed& repository) {
+             this, [this, on, turn = m_turn](const Changed& repository) {
                  if (turn != m_turn)
                      return;
-                 if (repository)
-                     m_repository = *repository;
+                 if (!repository)
+                     m_repository->settings.xet = !on;
                  endTurn(repository ? QString() : repository.error().detail());
              });
 }
 
 void XetPanel::endTurn(const QString& problem)
 {
+    ++m_turn;
     m_isTurning = false;
     m_problem = problem;
     showSwitch();
+    refresh();
 }
 
 } // namespace hublet::ui

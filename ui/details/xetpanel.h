@@ -48,7 +48,7 @@ private:
     std::optional<catalog::Repository> m_repository;
     QString m_whyNot;         ///< the switch cannot be turned
     QString m_problem;        ///< of the last turn
-    quint64 m_turn = 0;       ///< counts turns, to know a late answer
+    quint64 m_turn = 0;       ///< counts begun and ended ones, to know a late answer
     bool m_isTurning = false; ///< the switch shows what is wanted, not what is
     Refresher m_refresher;
     QCheckBox* m_switch;

@@ -10,18 +10,6 @@
 
 namespace hublet::test {
 
-/// Tree keys of a model in hf-local, see select().
-inline QStringList packageKeys(const QString& id = QStringLiteral("acme/bert-tiny"))
-{
-    return {QStringLiteral("hf-local"), QStringLiteral("models"), id.section(u'/', 0, 0), id};
-}
-/// Of a row below its branch main; without `path` of the branch.
-inline QStringList mainKeys(const QStringList& path = {},
-                            const QString& id = QStringLiteral("acme/bert-tiny"))
-{
-    return packageKeys(id) + QStringList{QStringLiteral("refs/heads/main")} + path;
-}
-
 /// A world and its window, shown: where nearly every test of the window begins.
 struct Desk {
     /// `files` are in the first commit of the model `id`; without any there is no model.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/windowdriver.h"
 #include "tests/ui/world.h"
 #include "ui/browse/browsemodel.h"
 
@@ -7,6 +8,8 @@
 
 using namespace hublet;
 using namespace hublet::ui;
+using test::mainKeys;
+using test::packageKeys;
 
 class BrowseModelTest : public QObject {
     Q_OBJECT
@@ -38,12 +41,6 @@ QModelIndex BrowseModelTest::reach(BrowseModel& model, const QStringList& keys)
     return model.find(keys);
 }
 
-namespace {
-const QStringList Package{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
-                          QStringLiteral("acme/bert-tiny")};
-const QStringList Main = Package + QStringList{QStringLiteral("refs/heads/main")};
-} // namespace
-
 void BrowseModelTest::listsWhatIsThereLevelByLevel()
 {
     test::World world;
@@ -52,16 +49,15 @@ void BrowseModelTest::listsWhatIsThereLevelByLevel()
     BrowseModel model(world.services());
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
 
-    const QModelIndex folder = reach(model, Main + QStringList{QStringLiteral("weights")});
+    const QModelIndex folder = reach(model, mainKeys({QStringLiteral("weights")}));
     QVERIFY(folder.isValid());
     QCOMPARE(model.item(folder)->kind, BrowseKind::Folder);
-    const QModelIndex file =
-        reach(model, Main + QStringList{QStringLiteral("weights"), QStringLiteral("model.bin")});
+    const QModelIndex file = reach(model, mainKeys({QStringLiteral("weights"), QStringLiteral("model.bin")}));
     QVERIFY(file.isValid());
     QCOMPARE(model.item(file)->kind, BrowseKind::File);
     QCOMPARE(model.item(file)->entry->size, 3);
     QVERIFY(!model.hasChildren(file));
-    const QModelIndex commits = reach(model, Package + QStringList{QStringLiteral("earlier")});
+    const QModelIndex commits = reach(model, packageKeys() + QStringList{QStringLiteral("earlier")});
     model.fetchMore(commits);
     QTRY_VERIFY(model.rowCount(commits) >= 1);
     QCOMPARE(model.data(model.index(0, 0, commits), Qt::DisplayRole).toString(), QStringLiteral("first"));
@@ -77,7 +73,7 @@ void BrowseModelTest::listsBigFoldersByPages()
     BrowseModel model(world.services());
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
 
-    const QModelIndex ref = reach(model, Package + QStringList{QStringLiteral("refs/heads/v1")});
+    const QModelIndex ref = reach(model, packageKeys() + QStringList{QStringLiteral("refs/heads/v1")});
     QVERIFY(ref.isValid());
     model.fetchMore(ref);
     QTRY_VERIFY(model.rowCount(ref) >= BrowseModel::PageSize);
@@ -99,11 +95,11 @@ void BrowseModelTest::showsNewPackagesByItself()
     test::World world;
     BrowseModel model(world.services());
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
-    const QModelIndex models = reach(model, Package.mid(0, 2));
+    const QModelIndex models = reach(model, packageKeys().mid(0, 2));
     model.fetchMore(models);
     world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
                  {{"a", "1"}});
-    QTRY_VERIFY(model.find(Package.mid(0, 3)).isValid());
+    QTRY_VERIFY(model.find(packageKeys().mid(0, 3)).isValid());
 }
 
 void BrowseModelTest::keepsRowsWhenACommitArrives()
@@ -114,14 +110,14 @@ void BrowseModelTest::keepsRowsWhenACommitArrives()
     BrowseModel model(world.services());
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
     const QPersistentModelIndex kept =
-        reach(model, Main + QStringList{QStringLiteral("sub"), QStringLiteral("x.txt")});
+        reach(model, mainKeys({QStringLiteral("sub"), QStringLiteral("x.txt")}));
     QVERIFY(kept.isValid());
     QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
 
     world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("second"),
                  {{"a.txt", "2"}, {"sub/w.txt", "2"}});
-    QTRY_VERIFY(model.find(Main + QStringList{QStringLiteral("a.txt")}).isValid());
-    QTRY_VERIFY(model.find(Main + QStringList{QStringLiteral("sub"), QStringLiteral("w.txt")}).isValid());
+    QTRY_VERIFY(model.find(mainKeys({QStringLiteral("a.txt")})).isValid());
+    QTRY_VERIFY(model.find(mainKeys({QStringLiteral("sub"), QStringLiteral("w.txt")})).isValid());
     QVERIFY(kept.isValid());
     QCOMPARE(model.item(kept)->key, QStringLiteral("x.txt"));
     QCOMPARE(reset.count(), 0);
@@ -135,10 +131,10 @@ void BrowseModelTest::dropsRowsOfDeletedPackages()
     world.commit(QStringLiteral("acme/other"), QStringLiteral("main"), QStringLiteral("first"), {{"a", "1"}});
     BrowseModel model(world.services());
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
-    QVERIFY(reach(model, Main + QStringList{QStringLiteral("a")}).isValid());
+    QVERIFY(reach(model, mainKeys({QStringLiteral("a")})).isValid());
     world.removePackage(QStringLiteral("acme/bert-tiny"));
-    QTRY_VERIFY(!model.find(Package).isValid());
-    QVERIFY(model.find(Package.mid(0, 3) + QStringList{QStringLiteral("acme/other")}).isValid());
+    QTRY_VERIFY(!model.find(packageKeys()).isValid());
+    QVERIFY(model.find(packageKeys().mid(0, 3) + QStringList{QStringLiteral("acme/other")}).isValid());
 }
 
 void BrowseModelTest::filtersByNameAndShowsEverythingAgain()
@@ -150,9 +146,9 @@ void BrowseModelTest::filtersByNameAndShowsEverythingAgain()
     world.commit(QStringLiteral("team/third"), QStringLiteral("main"), QStringLiteral("first"), {{"a", "1"}});
     BrowseModel model(world.services());
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
-    const QPersistentModelIndex kept = reach(model, Main + QStringList{QStringLiteral("a")});
-    const QStringList other = Package.mid(0, 3) + QStringList{QStringLiteral("acme/other")};
-    const QStringList team = Package.mid(0, 2) + QStringList{QStringLiteral("team")};
+    const QPersistentModelIndex kept = reach(model, mainKeys({QStringLiteral("a")}));
+    const QStringList other = packageKeys().mid(0, 3) + QStringList{QStringLiteral("acme/other")};
+    const QStringList team = packageKeys().mid(0, 2) + QStringList{QStringLiteral("team")};
     const QStringList datasets{QStringLiteral("hf-local"), QStringLiteral("datasets")};
     QVERIFY(model.find(other).isValid() && model.find(team).isValid() && model.find(datasets).isValid());
 
@@ -165,8 +161,8 @@ void BrowseModelTest::filtersByNameAndShowsEverythingAgain()
     // A package that comes meanwhile is shown when it fits.
     world.commit(QStringLiteral("acme/tiny-two"), QStringLiteral("main"), QStringLiteral("x"), {{"a", "1"}});
     world.commit(QStringLiteral("acme/big"), QStringLiteral("main"), QStringLiteral("x"), {{"a", "1"}});
-    QTRY_VERIFY(model.find(Package.mid(0, 3) + QStringList{QStringLiteral("acme/tiny-two")}).isValid());
-    QVERIFY(!model.find(Package.mid(0, 3) + QStringList{QStringLiteral("acme/big")}).isValid());
+    QTRY_VERIFY(model.find(packageKeys().mid(0, 3) + QStringList{QStringLiteral("acme/tiny-two")}).isValid());
+    QVERIFY(!model.find(packageKeys().mid(0, 3) + QStringList{QStringLiteral("acme/big")}).isValid());
 
     model.setFilter({QStringLiteral("nobody")});
     QTRY_COMPARE(model.rowCount(), 0);
@@ -185,7 +181,7 @@ void BrowseModelTest::survivesDestructionWhileListing()
     world.services().workers().waitForDone();
     QCoreApplication::processEvents();
     BrowseModel model(world.services());
-    QVERIFY(reach(model, Package.mid(0, 1)).isValid());
+    QVERIFY(reach(model, packageKeys().mid(0, 1)).isValid());
 }
 
 QTEST_MAIN(BrowseModelTest)

@@ -29,8 +29,10 @@
 
 using namespace hublet;
 using namespace hublet::ui;
+using test::Desk;
+using test::mainKeys;
 using test::named;
-using test::select;
+using test::packageKeys;
 
 /// Brings the window into each state that a user sees, in light and dark, checks that it came there and
 /// writes what it looks like (windowdriver.h). With QT_SCALE_FACTOR=2 the same at 200 %.
@@ -63,10 +65,6 @@ private:
 };
 
 namespace {
-
-const QStringList Package{QStringLiteral("hf-local"), QStringLiteral("models"), QStringLiteral("acme"),
-                          QStringLiteral("acme/bert-tiny")};
-const QStringList Main = Package + QStringList{QStringLiteral("refs/heads/main")};
 
 const char* const Card = R"(---
 license: apache-2.0
@@ -183,101 +181,82 @@ void PicturesTest::fill(test::World& world)
 
 void PicturesTest::empty()
 {
-    test::World world;
-    test::FakeServer server;
-    server.start();
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    QVERIFY(select(tree, {QStringLiteral("hf-local")}));
-    auto* tabs = named<QTabWidget>(window, "detailsTabs");
+    Desk desk;
+    desk.server.start();
+    QVERIFY(desk.select({QStringLiteral("hf-local")}));
+    auto* tabs = named<QTabWidget>(desk.window, "detailsTabs");
     QTRY_COMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Set Me Up"));
-    snap(world, window, QStringLiteral("empty-repository"));
+    snap(desk.world, desk.window, QStringLiteral("empty-repository"));
 
-    world.removeRepository(QStringLiteral("hf-local"));
-    QTRY_VERIFY(!tree->isVisible());
-    snap(world, window, QStringLiteral("empty-start"));
+    desk.world.removeRepository(QStringLiteral("hf-local"));
+    QTRY_VERIFY(!desk.tree->isVisible());
+    snap(desk.world, desk.window, QStringLiteral("empty-start"));
 }
 
 void PicturesTest::selections()
 {
-    test::World world;
-    fill(world);
-    test::FakeServer server;
-    server.start();
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    auto* tabs = named<QTabWidget>(window, "detailsTabs");
-    const auto showTab = [&](const QString& text) {
-        for (int tab = 0; tab < tabs->count(); ++tab) {
-            if (tabs->tabText(tab) == text)
-                tabs->setCurrentIndex(tab);
-        }
-    };
-    QVERIFY(select(tree, Main + QStringList{QStringLiteral("onnx"), QStringLiteral("model.onnx")}));
-    QVERIFY(select(tree, Package + QStringList{QStringLiteral("earlier")}));
-    tree->expand(tree->currentIndex());
-    QTRY_VERIFY(tree->model()->rowCount(tree->currentIndex()) > 0);
-    const QModelIndex commit = tree->model()->index(0, 0, tree->currentIndex());
+    Desk desk;
+    fill(desk.world);
+    desk.server.start();
+    QVERIFY(desk.select(mainKeys({QStringLiteral("onnx"), QStringLiteral("model.onnx")})));
+    QVERIFY(desk.select(packageKeys() + QStringList{QStringLiteral("earlier")}));
+    desk.tree->expand(desk.tree->currentIndex());
+    QTRY_VERIFY(desk.tree->model()->rowCount(desk.tree->currentIndex()) > 0);
+    const QPersistentModelIndex commit = desk.tree->model()->index(0, 0, desk.tree->currentIndex());
 
-    QVERIFY(select(tree, Package));
-    showTab(QStringLiteral("Card"));
-    QTRY_VERIFY(named<QTextBrowser>(window, "card")->toPlainText().contains(QStringLiteral("small encoder")));
-    snap(world, window, QStringLiteral("package-card"));
-    showTab(QStringLiteral("Set Me Up"));
-    snap(world, window, QStringLiteral("set-me-up"));
-    showTab(QStringLiteral("History"));
-    QTRY_VERIFY(named<QTableView>(window, "history")->model()->rowCount() > 1);
-    snap(world, window, QStringLiteral("package-history"));
+    QVERIFY(desk.select(packageKeys()));
+    desk.showTab(QStringLiteral("Card"));
+    QTRY_VERIFY(
+        named<QTextBrowser>(desk.window, "card")->toPlainText().contains(QStringLiteral("small encoder")));
+    snap(desk.world, desk.window, QStringLiteral("package-card"));
+    desk.showTab(QStringLiteral("Set Me Up"));
+    snap(desk.world, desk.window, QStringLiteral("set-me-up"));
+    desk.showTab(QStringLiteral("History"));
+    QTRY_VERIFY(named<QTableView>(desk.window, "history")->model()->rowCount() > 1);
+    snap(desk.world, desk.window, QStringLiteral("package-history"));
 
     const std::vector<std::pair<QString, QStringList>> rows{
-        {QStringLiteral("repository"), Package.mid(0, 1)},
-        {QStringLiteral("type"), Package.mid(0, 2)},
-        {QStringLiteral("organisation"), Package.mid(0, 3)},
-        {QStringLiteral("package"), Package},
-        {QStringLiteral("branch"), Main},
-        {QStringLiteral("folder"), Main + QStringList{QStringLiteral("onnx")}},
-        {QStringLiteral("file"), Main + QStringList{QStringLiteral("onnx"), QStringLiteral("model.onnx")}},
+        {QStringLiteral("repository"), packageKeys().mid(0, 1)},
+        {QStringLiteral("type"), packageKeys().mid(0, 2)},
+        {QStringLiteral("organisation"), packageKeys().mid(0, 3)},
+        {QStringLiteral("package"), packageKeys()},
+        {QStringLiteral("branch"), mainKeys()},
+        {QStringLiteral("folder"), mainKeys({QStringLiteral("onnx")})},
+        {QStringLiteral("file"), mainKeys({QStringLiteral("onnx"), QStringLiteral("model.onnx")})},
     };
     for (const auto& [name, keys] : rows) {
-        QVERIFY(select(tree, keys));
-        showTab(QStringLiteral("Details"));
-        snap(world, window, name);
+        QVERIFY(desk.select(keys));
+        desk.showTab(QStringLiteral("Details"));
+        snap(desk.world, desk.window, name);
     }
-    tree->setCurrentIndex(commit);
-    snap(world, window, QStringLiteral("commit"));
+    desk.tree->setCurrentIndex(commit);
+    snap(desk.world, desk.window, QStringLiteral("commit"));
 }
 
 void PicturesTest::filter()
 {
-    test::World world;
-    fill(world);
-    test::FakeServer server;
-    MainWindow window(world.services(), server);
-    window.show();
-    auto* tree = named<QTreeView>(window, "browseTree");
-    auto* model = qobject_cast<BrowseModel*>(tree->model());
-    auto* edit = named<QLineEdit>(window, "filter");
-    QVERIFY(select(tree, Package.mid(0, 1)));
+    Desk desk;
+    fill(desk.world);
+    auto* edit = named<QLineEdit>(desk.window, "filter");
+    QVERIFY(desk.select(packageKeys().mid(0, 1)));
     edit->setText(QStringLiteral("mini"));
-    const QStringList found = Package.mid(0, 3) + QStringList{QStringLiteral("acme/sentence-mini-l6")};
-    QTRY_VERIFY(model->find(found).isValid());
-    QTRY_VERIFY(!model->find(Package).isValid());
-    snap(world, window, QStringLiteral("filter"));
+    const QStringList found = packageKeys().mid(0, 3) + QStringList{QStringLiteral("acme/sentence-mini-l6")};
+    QTRY_VERIFY(desk.has(found));
+    QTRY_VERIFY(!desk.has(packageKeys()));
+    snap(desk.world, desk.window, QStringLiteral("filter"));
     edit->setText(QStringLiteral("nobody has this"));
-    QTRY_VERIFY(!tree->isVisible());
-    snap(world, window, QStringLiteral("filter-nothing"));
+    QTRY_VERIFY(!desk.tree->isVisible());
+    snap(desk.world, desk.window, QStringLiteral("filter-nothing"));
 }
 
 void PicturesTest::xet()
 {
-    test::Desk desk;
+    Desk desk;
     fill(desk.world);
     desk.server.start();
     auto* toggle = named<QCheckBox>(desk.window, "xetSwitch");
     auto* button = named<QPushButton>(desk.window, "conversionButton");
-    QVERIFY(desk.select(Package.mid(0, 1)));
+    QVERIFY(desk.select(packageKeys().mid(0, 1)));
     desk.showTab(QStringLiteral("Details"));
     const auto turn = [&](const QString& name) {
         toggle->click();
@@ -312,13 +291,10 @@ void PicturesTest::xet()
 
 void PicturesTest::upload()
 {
-    test::World world;
-    fill(world);
-    test::FakeServer server;
-    server.start();
-    MainWindow window(world.services(), server);
-    window.show();
-    QVERIFY(select(named<QTreeView>(window, "browseTree"), Main));
+    Desk desk;
+    fill(desk.world);
+    desk.server.start();
+    QVERIFY(desk.select(mainKeys()));
     QTemporaryDir disk;
     const QString folder = disk.filePath(QStringLiteral("bert-tiny"));
     QDir().mkpath(folder + QStringLiteral("/onnx"));
@@ -332,37 +308,34 @@ void PicturesTest::upload()
     write(QStringLiteral("onnx/model.onnx"), "onnx", 600'000);
     QVERIFY(QFile::link(folder + QStringLiteral("/nowhere"), folder + QStringLiteral("/link")));
 
-    auto* browse = window.findChild<BrowseWidget*>();
+    auto* browse = desk.window.findChild<BrowseWidget*>();
     browse->commands().upload(browse->selected(), {folder});
-    auto* sheet = window.findChild<UploadSheet*>();
+    auto* sheet = desk.window.findChild<UploadSheet*>();
     QVERIFY(sheet);
     auto* start = named<QPushButton>(*sheet, "uploadButton");
     QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 30'000);
-    snap(world, *sheet, QStringLiteral("upload-plan"));
+    snap(desk.world, *sheet, QStringLiteral("upload-plan"));
     start->click();
     auto* bar = sheet->findChild<QProgressBar*>();
     QTRY_VERIFY_WITH_TIMEOUT(bar->value() > 20, 30'000);
-    snap(world, *sheet, QStringLiteral("upload-running"));
+    snap(desk.world, *sheet, QStringLiteral("upload-running"));
     named<QPushButton>(*sheet, "uploadHide")->click();
-    QTRY_VERIFY(window.findChild<QFrame*>(QStringLiteral("job")));
-    QTRY_VERIFY_WITH_TIMEOUT(!named<QLabel>(window, "uploads")->text().isEmpty(), 5'000);
-    snap(world, window, QStringLiteral("upload-background"));
-    named<QToolButton>(window, "jobClose")->click();
-    QTRY_VERIFY_WITH_TIMEOUT(named<QLabel>(window, "jobText")->text().contains(QStringLiteral("Cancelled")),
-                             30'000);
-    snap(world, window, QStringLiteral("upload-cancelled"));
+    QTRY_VERIFY(desk.window.findChild<QFrame*>(QStringLiteral("job")));
+    QTRY_VERIFY_WITH_TIMEOUT(!named<QLabel>(desk.window, "uploads")->text().isEmpty(), 5'000);
+    snap(desk.world, desk.window, QStringLiteral("upload-background"));
+    named<QToolButton>(desk.window, "jobClose")->click();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        named<QLabel>(desk.window, "jobText")->text().contains(QStringLiteral("Cancelled")), 30'000);
+    snap(desk.world, desk.window, QStringLiteral("upload-cancelled"));
 }
 
 void PicturesTest::transfers()
 {
     using service::TransferDirection;
-    test::World world;
-    test::FakeServer server;
-    server.start();
-    MainWindow window(world.services(), server);
-    window.show();
-    window.showPage(MainWindow::Page::Transfers);
-    snap(world, window, QStringLiteral("transfers-empty"));
+    Desk desk;
+    desk.server.start();
+    desk.window.showPage(MainWindow::Page::Transfers);
+    snap(desk.world, desk.window, QStringLiteral("transfers-empty"));
 
     const auto start = [&](TransferDirection direction, const QString& file, qint64 total, qint64 done) {
         service::TransferInfo info;
@@ -374,7 +347,7 @@ void PicturesTest::transfers()
         info.revision = QStringLiteral("main");
         info.file = file;
         info.total = total;
-        auto handle = world.services().transfers().start(info);
+        auto handle = desk.world.services().transfers().start(info);
         handle->add(done);
         return handle;
     };
@@ -384,8 +357,8 @@ void PicturesTest::transfers()
     const auto up =
         start(TransferDirection::Upload, QStringLiteral("model.safetensors"), 400 << 20, 170 << 20);
     const auto down = start(TransferDirection::Download, QStringLiteral("tokenizer.json"), -1, 20'000);
-    QTRY_VERIFY(named<QTableView>(window, "transfers")->model()->rowCount() == 4);
-    snap(world, window, QStringLiteral("transfers"));
+    QTRY_VERIFY(named<QTableView>(desk.window, "transfers")->model()->rowCount() == 4);
+    snap(desk.world, desk.window, QStringLiteral("transfers"));
 }
 
 void PicturesTest::dialogs()

@@ -38,6 +38,18 @@ inline QAction* action(QWidget& window, const QString& text)
     qFatal("There is no action %s", qPrintable(text));
 }
 
+/// Tree keys of a model in hf-local, see select().
+inline QStringList packageKeys(const QString& id = QStringLiteral("acme/bert-tiny"))
+{
+    return {QStringLiteral("hf-local"), QStringLiteral("models"), id.section(u'/', 0, 0), id};
+}
+/// Of a row below its branch main; without `path` of the branch.
+inline QStringList mainKeys(const QStringList& path = {},
+                            const QString& id = QStringLiteral("acme/bert-tiny"))
+{
+    return packageKeys(id) + QStringList{QStringLiteral("refs/heads/main")} + path;
+}
+
 /// Opens rows down to the one with these BrowseItem keys and selects it.
 inline bool select(QTreeView* tree, const QStringList& keys)
 {

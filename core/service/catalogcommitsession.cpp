@@ -11,6 +11,7 @@
 #include "core/service/servicecontext.h"
 #include "core/service/storestate.h"
 #include "core/store/contentstore.h"
+#include "core/store/xetstore.h"
 
 #include <algorithm>
 
@@ -116,6 +117,12 @@ Result<void> CatalogCommitSession::lfsFile(const RepoPath& path, const Sha256& c
     }
     if (const auto fits = countBytes(**stored); !fits)
         return forward(fits);
+    if (Repositories::servesXet(m_target.repository) && !m_namesOtherForm) {
+        const auto file = m_context.store.xet().fileOf(content);
+        if (!file)
+            return forward(file);
+        m_namesOtherForm = !*file;
+    }
     if (oldPath) {
         if (const auto renamed = rename(*oldPath, path); !renamed)
             return forward(renamed);
@@ -195,6 +202,8 @@ void CatalogCommitSession::postEvents(const catalog::CommitResult& result) const
     emit events.packageChanged(repository, id.type(), id.id());
     if (result.pullRequest)
         emit events.discussionChanged(repository, id.type(), id.id(), *result.pullRequest);
+    if (m_namesOtherForm)
+        emit events.otherFormCommitted(repository);
 }
 
 } // namespace hublet::service

@@ -47,9 +47,10 @@ private:
     const std::shared_ptr<TransferHandle> m_transfer;
     store::ContentWriter m_writer;
     catalog::CommitRequest m_request;
-    QByteArray m_text;     ///< the bytes of the file being received, up to one more than the catalogue reads
-    qint64 m_bytes = 0;    ///< named and received so far, for the quota
-    bool m_staged = false; ///< the writer holds contents
+    QByteArray m_text;  ///< the bytes of the file being received, up to one more than the catalogue reads
+    qint64 m_bytes = 0; ///< named and received so far, for the quota
+    bool m_namesOtherForm = false; ///< contents that are not stored as the repository's Xet switch says
+    bool m_staged = false;         ///< the writer holds contents
     bool m_finished = false;
 };
 

@@ -31,6 +31,8 @@ signals:
     void repositoryRemoved(const QString& repository);
     /// A conversion of what is stored was asked for, begins or ended, whichever way (XetConversion).
     void conversionChanged(const QString& repository);
+    /// A commit named stored contents that are not in the form which the repository's Xet switch asks for.
+    void otherFormCommitted(const QString& repository);
     void packageAdded(const QString& repository, hublet::PackageType type, const QString& id);
     /// Settings, card, size or head changed.
     void packageChanged(const QString& repository, hublet::PackageType type, const QString& id);

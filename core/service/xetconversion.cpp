@@ -20,12 +20,26 @@ Q_LOGGING_CATEGORY(lcConversion, "hublet.service")
 
 constexpr int PageContents = 32; ///< looked up at once
 
+template <typename Keys>
+bool contains(const Keys& keys, const RepositoryKey& key)
+{
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
 } // namespace
 
-XetConversion::XetConversion(ServiceContext& context) : m_context(context), m_thread([this] { loop(); }) {}
+XetConversion::XetConversion(ServiceContext& context)
+    : m_context(context),
+      m_commits(QObject::connect(
+          &context.events, &EventBus::otherFormCommitted, &context.events,
+          [this](const QString& repository) { checkOnceMore(repository); }, Qt::DirectConnection)),
+      m_thread([this] { loop(); })
+{
+}
 
 XetConversion::~XetConversion()
 {
+    QObject::disconnect(m_commits);
     {
         const std::lock_guard lock(m_mutex);
         m_stop = true;
@@ -37,12 +51,29 @@ XetConversion::~XetConversion()
 
 void XetConversion::check(const RepositoryKey& key)
 {
-    cancel(key);
     {
         const std::lock_guard lock(m_mutex);
+        (void)stop(key);
+        std::erase(m_cancelled, key);
         m_waiting.push_back(key);
     }
     emit m_context.events.conversionChanged(key.text());
+    m_changed.notify_all();
+}
+
+/// What runs goes on: it may have passed the new contents already.
+void XetConversion::checkOnceMore(const QString& repository)
+{
+    const auto key = RepositoryKey::parse(repository);
+    if (!key)
+        return;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (contains(m_cancelled, *key) || contains(m_waiting, *key))
+            return;
+        m_waiting.push_back(*key);
+    }
+    emit m_context.events.conversionChanged(repository);
     m_changed.notify_all();
 }
 
@@ -50,18 +81,25 @@ void XetConversion::cancel(const RepositoryKey& key)
 {
     {
         const std::lock_guard lock(m_mutex);
-        if (m_running == key)
-            m_cancel.cancel(); // tells when it has ended
-        if (std::erase(m_waiting, key) == 0)
+        m_cancelled.push_back(key);
+        if (!stop(key))
             return;
     }
     emit m_context.events.conversionChanged(key.text());
 }
 
+/// Did it wait? What runs tells by itself when it has ended. With the mutex held.
+bool XetConversion::stop(const RepositoryKey& key)
+{
+    if (m_running == key)
+        m_cancel.cancel();
+    return std::erase(m_waiting, key) > 0;
+}
+
 bool XetConversion::isUnderWay(const RepositoryKey& key) const
 {
     const std::lock_guard lock(m_mutex);
-    return m_running == key || std::find(m_waiting.begin(), m_waiting.end(), key) != m_waiting.end();
+    return m_running == key || contains(m_waiting, key);
 }
 
 void XetConversion::loop()

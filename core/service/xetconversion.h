@@ -6,11 +6,14 @@
 #include "core/base/result.h"
 #include "core/service/transfers.h"
 
+#include <QObject>
+
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 namespace hublet::catalog {
 struct Repository;
@@ -34,12 +37,15 @@ public:
     /// Looks at the repository soon, and converts what is not in the right form. What runs for it stops
     /// first: its switch may have been turned.
     void check(const RepositoryKey& key);
-    /// Stops what runs or waits for the repository, until the next check() or start of the program.
+    /// Stops what runs or waits for the repository, until the next check() or start of the program: until
+    /// then not even commits of contents in the other form begin it again.
     void cancel(const RepositoryKey& key);
     /// Something of the repository is being converted, or waits for its turn.
     [[nodiscard]] bool isUnderWay(const RepositoryKey& key) const;
 
 private:
+    void checkOnceMore(const QString& repository);
+    bool stop(const RepositoryKey& key);
     void loop();
     [[nodiscard]] Result<void> convert(const RepositoryKey& key, const CancelToken& cancel);
     [[nodiscard]] Result<void> convertAll(const catalog::Repository& repository, TransferHandle& progress,
@@ -50,8 +56,10 @@ private:
     std::condition_variable m_changed;
     std::deque<RepositoryKey> m_waiting;
     std::optional<RepositoryKey> m_running;
-    CancelToken m_cancel; ///< of what runs
+    std::vector<RepositoryKey> m_cancelled; ///< not to be begun again by commits
+    CancelToken m_cancel;                   ///< of what runs
     bool m_stop = false;
+    QMetaObject::Connection m_commits;
     std::thread m_thread;
 };
 

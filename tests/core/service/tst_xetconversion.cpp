@@ -41,6 +41,20 @@ class TestXetConversion : public QObject {
         must(hublet.commitLfs(hublet.owner(), m_bert, Main, "large.bin", m_large));
         must(hublet.commitLfs(hublet.owner(), m_bert, Main, "small.bin", m_small));
     }
+    /// The large file inline, in a second repository.
+    void publishElsewhere(ServiceFixture& hublet, const Repositories::NewRepository& how) const
+    {
+        const auto other = must(RepositoryKey::parse(QStringLiteral("other")));
+        must(hublet->repositories().create(hublet.adminPermit(), other, how));
+        const auto permit =
+            must(hublet->policy().check(hublet.owner(), access::Action::Write, other, m_bert.artifactPath()));
+        auto session = must(hublet->uploads().commit(permit, m_bert, Main, {}));
+        must(session->header({QStringLiteral("same"), {}, {}}));
+        must(session->beginFile());
+        must(session->append(m_large));
+        must(session->endFile(path("large.bin"), std::nullopt));
+        must(session->finish(Sha256Hasher::hash(m_large)));
+    }
     void compareFiles(ServiceFixture& hublet) const
     {
         const auto files = hublet.files(hublet.owner(), m_bert, Main);
@@ -147,19 +161,25 @@ private slots:
     {
         ServiceFixture hublet;
         publish(hublet);
-        const auto other = must(RepositoryKey::parse(QStringLiteral("other")));
-        must(hublet->repositories().create(hublet.adminPermit(), other, {}));
-        const auto permit =
-            must(hublet->policy().check(hublet.owner(), access::Action::Write, other, m_bert.artifactPath()));
-        auto session = must(hublet->uploads().commit(permit, m_bert, Main, {}));
-        must(session->header({QStringLiteral("same"), {}, {}}));
-        must(session->beginFile());
-        must(session->append(m_large));
-        must(session->endFile(path("large.bin"), std::nullopt));
-        must(session->finish(Sha256Hasher::hash(m_large)));
+        publishElsewhere(hublet, {});
         const auto left = must(hublet->repositories().inOtherForm(ServiceFixture::repository(), false));
         QVERIFY(left.bytes > 0);
         QVERIFY(left.bytes < m_large.size());
+    }
+
+    /// Nothing is uploaded then: the store has the bytes, but whole.
+    void convertsWhatACommitNames()
+    {
+        ServiceFixture hublet;
+        Repositories::NewRepository withoutXet;
+        withoutXet.settings.xet = false;
+        publishElsewhere(hublet, withoutXet);
+        (void)hublet.createPackage(hublet.owner(), m_bert);
+        must(hublet.uploadLfs(hublet.owner(), m_small));
+        must(hublet.commitLfs(hublet.owner(), m_bert, Main, "small.bin", m_small));
+        must(hublet.commitLfs(hublet.owner(), m_bert, Main, "large.bin", m_large));
+        QTRY_COMPARE(segmented(hublet), (QList<bool>{true, true}));
+        compareFiles(hublet);
     }
 
     void showsInTheListOfTransfers()

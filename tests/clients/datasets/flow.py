@@ -15,10 +15,14 @@ from datasets.exceptions import DatasetNotFoundError
 from huggingface_hub import CommitOperationAdd, HfApi
 
 from checks import raises, run_checks, same, true
-from contents import card
+from contents import card, random_bytes
+from storage import storage
 
 ROWS = 5000
 SHARDS = 3
+ROW_BYTES = 2000
+GROWING_ROWS = 10_000
+APPENDED_ROWS = 500
 
 
 def rows(seed: int, count: int = ROWS) -> list[dict]:
@@ -138,8 +142,26 @@ def miss(context: Context) -> None:
     raises(DatasetNotFoundError, lambda: context.load("parquet", revision="nowhere"))
 
 
+def append_rows(context: Context) -> str:
+    """Parquet written as this library writes it: a file that has grown shares what it had before."""
+    name = context.name("growing")
+    context.api.create_repo(name, repo_type="dataset")
+
+    def publish(count: int):
+        data = [{"id": i, "text": random_bytes(ROW_BYTES // 2, f"{name} {i}").hex()} for i in range(count)]
+        before = storage()
+        Dataset.from_list(data).push_to_hub(name)
+        same(context.load("growing", split="train").to_list(), data, "rows")
+        return storage() - before
+
+    first, second = publish(GROWING_ROWS), publish(GROWING_ROWS + APPENDED_ROWS)
+    true(second.stored < first.stored / 2, f"first {first}, then {second}")
+    return f"{APPENDED_ROWS} rows appended to {GROWING_ROWS}: first {first}, then {second}"
+
+
 CHECKS = [load_parquet, load_csv, load_jsonl, load_by_url, push, push_another_configuration, push_again,
-          push_to_a_branch_and_a_pull_request, skip_and_shuffle_a_stream, load_without_token, miss]
+          push_to_a_branch_and_a_pull_request, skip_and_shuffle_a_stream, load_without_token, miss,
+          append_rows]
 
 if __name__ == "__main__":
     sys.exit(0 if run_checks(CHECKS, Context(), "dataset") else 1)

@@ -50,7 +50,8 @@ def read_checks(file: Path, variation: str) -> list[Check]:
 
 def print_check(check: Check) -> None:
     label = f"[{check.variation}] " if check.variation else ""
-    print(f"  {check.outcome:<11} {check.seconds:7.2f} s  {label}{check.name}", flush=True)
+    measured = f": {check.detail}" if check.outcome == "passed" and check.detail else ""
+    print(f"  {check.outcome:<11} {check.seconds:7.2f} s  {label}{check.name}{measured}", flush=True)
     if check.outcome == "failed":
         print("\n".join("      " + line for line in check.detail.splitlines()), flush=True)
 

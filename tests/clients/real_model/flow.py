@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -10,13 +11,16 @@ from pathlib import Path
 import huggingface_hub
 import numpy
 from huggingface_hub import HfApi
+from safetensors.numpy import load_file, save_file
 
 from bert import SentenceEncoder
 from checks import run_checks, same, true
 from contents import compare, read_folder
+from storage import storage
 
 SENTENCES = ["A cat sits on the mat.", "The weather is lovely today.", "It is so sunny outside!",
              "\u00dcber den Wolken, hinter sieben Bergen"]
+TUNED = ("encoder.layer.5.", "pooler.")  # what a short fine-tuning changes
 
 
 class Context:
@@ -61,7 +65,30 @@ def same_embeddings(context: Context) -> None:
     true(vectors[1] @ vectors[2] > apart + 0.2, "similar sentences are close")
 
 
-CHECKS = [publish, snapshot, describe, read_safetensors_header, same_embeddings]
+def publish_fine_tuned_sibling(context: Context) -> str:
+    """Another model with the same tensors but a few: the rest is stored already."""
+    folder = Path(os.environ["CLIENT_WORK_FOLDER"]) / "tuned"
+    shutil.copytree(context.source, folder)
+    weights = folder / "model.safetensors"
+    tensors, noise = load_file(weights), numpy.random.default_rng(1)
+    changed = [name for name in tensors if name.startswith(TUNED)]
+    true(changed, "no tensor to change")
+    for name in changed:
+        tensors[name] = tensors[name] + noise.normal(0, 1e-3, tensors[name].shape).astype(tensors[name].dtype)
+    save_file(tensors, weights, {"format": "pt"})
+    before = storage()
+    repo_id = context.repo_id + "-tuned"
+    context.api.create_repo(repo_id)
+    context.api.upload_folder(repo_id=repo_id, folder_path=folder)
+    compare(read_folder(Path(huggingface_hub.snapshot_download(repo_id))), read_folder(folder))
+    added = storage() - before
+    tuned = sum(tensors[name].nbytes for name in changed)
+    true(added.stored < 2 * tuned, f"{tuned} bytes of tensors have changed, and {added}")
+    return f"{tuned / 2**20:.1f} MiB of tensors changed; {added}"
+
+
+CHECKS = [publish, snapshot, describe, read_safetensors_header, same_embeddings,
+          publish_fine_tuned_sibling]
 
 if __name__ == "__main__":
     sys.exit(0 if run_checks(CHECKS, Context(), "model") else 1)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs check functions in order and writes one JSON line for each to the file that CLIENT_RESULTS names.
 
-A check is a function of one argument. It passes by returning, fails by raising, and is not offered by this version of
-the client when it raises NotOffered. Standard library only: every environment can import it.
+A check is a function of one argument. It passes by returning (what it measured, if it measured something), fails by
+raising, and is not offered by this version of the client when it raises NotOffered. Standard library only: every environment can import it.
 """
 
 import json
@@ -25,7 +25,7 @@ def run_checks(checks, context, group: str = "") -> bool:
         started = time.monotonic()
         outcome, detail = "passed", ""
         try:
-            check(context)
+            detail = check(context) or ""
         except NotOffered as reason:
             outcome, detail = "not offered", str(reason)
         except Exception:

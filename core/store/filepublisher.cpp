@@ -36,8 +36,10 @@ void FilePublisher::add(std::unique_ptr<StagedFile> staged, const StoredFile& fi
     auto promise = std::make_shared<std::promise<Result<void>>>();
     m_pending.push_back({std::move(staged), promise->get_future(), false, replaces});
     m_files.push_back(file);
-    m_context.syncing.post(
-        [promise, target = m_pending.back().staged.get()] { promise->set_value(target->seal()); });
+    const bool unsynced = file.kind == FileKind::Xorb && HUBLET_FAULT_POINT("mutant.no-xorb-fsync");
+    m_context.syncing.post([promise, unsynced, target = m_pending.back().staged.get()] {
+        promise->set_value(unsynced ? Result<void>() : target->seal());
+    });
 }
 
 Result<void> FilePublisher::publish()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/uploadstate.h"
 
+#include "core/base/faultpoint.h"
+
 #include <QLoggingCategory>
 
 #include <utility>
@@ -44,8 +46,11 @@ Result<void> UploadState::leave(db::Transaction& transaction, const StoredFile& 
     const auto deleted = queries::deleteEmptyFile(transaction, file.id);
     if (!deleted)
         return forward(deleted);
-    if (*deleted)
-        m_left.push_back(file);
+    if (!*deleted)
+        return {};
+    if (HUBLET_FAULT_POINT("mutant.blob-before-commit"))
+        (void)context.folder->remove(file);
+    m_left.push_back(file);
     return {};
 }
 

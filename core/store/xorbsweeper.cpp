@@ -57,12 +57,11 @@ Result<qint64> XorbSweeper::bytesToFree() const
     });
 }
 
-/// An upload that wants one of them now waits for the pardon, and then finds that it is hidden.
-Result<void> XorbSweeper::hideUnreferenced()
+/// Runs `work` on each xorb that no upload holds. An upload that wants one of them meanwhile waits for the
+/// pardon, and then finds it hidden or gone.
+Result<void> XorbSweeper::forEachUnleased(const Result<std::vector<XorbRow>>& xorbs,
+                                          const std::function<Result<void>(const XorbRow&)>& work)
 {
-    const qint64 dueMs = m_nowMs - m_keep.segmentsMs;
-    const auto xorbs = m_context.database.read(
-        [&](db::Transaction& transaction) { return queries::unreferencedXorbs(transaction, dueMs); });
     if (!xorbs)
         return forward(xorbs);
     for (const XorbRow& xorb : *xorbs) {
@@ -71,14 +70,24 @@ Result<void> XorbSweeper::hideUnreferenced()
         DoomedSet doomed(m_context.leases);
         if (!doomed.add(xorb.file.name))
             continue;
+        if (const auto done = work(xorb); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<void> XorbSweeper::hideUnreferenced()
+{
+    const qint64 dueMs = m_nowMs - m_keep.segmentsMs;
+    const auto xorbs = m_context.database.read(
+        [&](db::Transaction& transaction) { return queries::unreferencedXorbs(transaction, dueMs); });
+    return forEachUnleased(xorbs, [&](const XorbRow& xorb) -> Result<void> {
         const auto stored = m_context.openXorb(xorb.file);
         const auto hidden = m_context.database.write([&](db::Transaction& transaction) {
             return queries::hideXorb(transaction, xorb, stored ? &(*stored)->index : nullptr, dueMs, m_nowMs);
         });
-        if (!hidden)
-            return forward(hidden);
-    }
-    return {};
+        return hidden ? Result<void>() : forward(hidden);
+    });
 }
 
 /// Rows first, files second.
@@ -87,21 +96,16 @@ Result<void> XorbSweeper::deleteHidden()
     const qint64 dueMs = m_nowMs - m_keep.hiddenMs;
     const auto xorbs = m_context.database.read(
         [&](db::Transaction& transaction) { return queries::hiddenXorbs(transaction, dueMs); });
-    if (!xorbs)
-        return forward(xorbs);
-    for (const XorbRow& xorb : *xorbs) {
-        if (const auto proceed = checkCancelled(); !proceed)
-            return proceed;
-        DoomedSet doomed(m_context.leases);
-        if (!doomed.add(xorb.file.name))
-            continue;
+    return forEachUnleased(xorbs, [&](const XorbRow& xorb) -> Result<void> {
+        if (HUBLET_FAULT_POINT("mutant.xorb-before-row"))
+            (void)m_context.folder->remove(xorb.file);
         const auto deleted = m_context.database.write([&](db::Transaction& transaction) {
             return queries::deleteHiddenXorb(transaction, xorb, dueMs);
         });
         if (!deleted)
             return forward(deleted);
         if (!*deleted)
-            continue;
+            return {};
         if (HUBLET_FAULT_POINT("store.after-sweep-commit"))
             return fail(ErrorCode::Io, QStringLiteral("Cannot go on after deleting rows"));
         m_context.forget(xorb.file.id);
@@ -110,8 +114,8 @@ Result<void> XorbSweeper::deleteHidden()
             return forward(removed);
         if (*removed)
             m_freed += xorb.file.size;
-    }
-    return {};
+        return {};
+    });
 }
 
 Result<void> XorbSweeper::compact()

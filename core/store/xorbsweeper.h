@@ -4,6 +4,9 @@
 #include "core/store/keeptimes.h"
 #include "core/store/storecontext.h"
 
+#include <functional>
+#include <vector>
+
 namespace hublet::store {
 
 /// The part of a sweep that frees xorbs (xet.md 15): what nothing refers to is first hidden, and deleted when
@@ -22,6 +25,8 @@ public:
     [[nodiscard]] Result<qint64> bytesToFree() const;
 
 private:
+    [[nodiscard]] Result<void> forEachUnleased(const Result<std::vector<XorbRow>>& xorbs,
+                                               const std::function<Result<void>(const XorbRow&)>& work);
     [[nodiscard]] Result<void> hideUnreferenced();
     [[nodiscard]] Result<void> deleteHidden();
     [[nodiscard]] Result<void> compact();

@@ -2,6 +2,8 @@
 #include "tests/crash/worker.h"
 
 #include "core/base/hasher.h"
+#include "tests/crash/staging.h"
+#include "tests/crash/xetworker.h"
 
 #include <unistd.h>
 
@@ -10,10 +12,10 @@ namespace hublet::crash {
 namespace {
 
 constexpr qint64 UserId = 1;
-/// A package is removed in every third cycle, a folder dropped in every second, a sweep made in every fourth.
+/// A package is removed in every third cycle, a folder dropped and a pack converted in every second.
 constexpr int RemoveEvery = 3;
 constexpr int DropEvery = 2;
-constexpr int SweepEvery = 4;
+constexpr int ConvertEvery = 2;
 /// An error injected into the store's writes may hit the answer as well, once.
 constexpr int AnswerAttempts = 2;
 
@@ -27,47 +29,40 @@ void say(const QByteArray& line)
     ::_exit(3); // nobody listens any more
 }
 
-Result<store::StagedContent> stage(store::ContentWriter& writer, const QByteArray& bytes,
-                                   const Sha256& promised)
-{
-    if (const auto begun = writer.begin(bytes.size()); !begun)
-        return forward(begun);
-    if (const auto appended = writer.append(bytes); !appended)
-        return forward(appended);
-    return writer.end(promised);
-}
-
-Result<store::StagedContent> stage(store::ContentWriter& writer, const QByteArray& bytes)
-{
-    return stage(writer, bytes, Sha256Hasher::hash(bytes));
-}
-
 } // namespace
 
 int Worker::run()
 {
+    XetWorker xet(m_world, m_options.seed, UserId);
+    const auto own = [this](Result<QByteArray> (Worker::*work)(int)) {
+        return [this, work](int cycle) { return (this->*work)(cycle); };
+    };
+    const auto overXet = [&xet](Result<QByteArray> (XetWorker::*work)(int)) {
+        return [&xet, work](int cycle) { return (xet.*work)(cycle); };
+    };
     for (int cycle = m_options.firstCycle; cycle < m_options.firstCycle + m_options.cycles; ++cycle) {
-        step("upload", cycle, m_options.rowFirst ? &Worker::uploadRowFirst : &Worker::upload);
-        step("commit", cycle, &Worker::commit);
+        m_world.storeClock.advance(CycleMs);
+        say("ack begin " + QByteArray::number(cycle));
+        step("upload", cycle, own(m_options.rowFirst ? &Worker::uploadRowFirst : &Worker::upload));
+        step("xorbs", cycle, overXet(&XetWorker::xorbs));
+        step("shard", cycle, overXet(&XetWorker::shard));
+        step("commit", cycle, own(&Worker::commit));
+        step("segments", cycle, overXet(&XetWorker::segments));
+        step("whole", cycle, overXet(&XetWorker::whole));
+        if (cycle % ConvertEvery == 1)
+            step("segmented", cycle, overXet(&XetWorker::segmented));
         if (cycle % RemoveEvery == 0)
-            step("remove", cycle, &Worker::removePackage);
+            step("remove", cycle, own(&Worker::removePackage));
         if (cycle % DropEvery == 1)
-            step("drop", cycle - 1, &Worker::drop);
-        if (cycle % SweepEvery == 0) {
-            const auto swept = sweep();
-            if (swept)
-                say(*swept);
-            else
-                say("error sweep " + QByteArray::number(cycle) + ' ' + errorCodeName(swept.error().code()));
-            m_errors += swept ? 0 : 1;
-        }
+            step("drop", cycle - 1, own(&Worker::drop));
+        step("sweep", cycle, own(&Worker::sweep));
     }
     return m_errors;
 }
 
-void Worker::step(const char* name, int cycle, Result<QByteArray> (Worker::*work)(int))
+void Worker::step(const char* name, int cycle, const std::function<Result<QByteArray>(int)>& work)
 {
-    const auto answer = (this->*work)(cycle);
+    const auto answer = work(cycle);
     if (answer) {
         say(*answer);
         return;
@@ -94,7 +89,7 @@ Result<QByteArray> Worker::upload(int cycle)
         catalog::ClaimWriter(m_world.catalog, m_world.clock).claim(UserId, staged->sha256, writer);
     if (!claimed)
         return forward(claimed);
-    return "ack upload " + QByteArray::number(cycle) + whereIs(staged->sha256);
+    return "ack upload " + QByteArray::number(cycle) + whereIs(m_world, staged->sha256);
 }
 
 Result<QByteArray> Worker::uploadRowFirst(int cycle)
@@ -159,7 +154,7 @@ Result<QByteArray> Worker::commit(int cycle)
         return forward(made);
     QByteArray answer = "ack commit " + QByteArray::number(cycle) + ' ' + made->commit.oid.toHex();
     for (const Sha256& content : contents)
-        answer += whereIs(content);
+        answer += whereIs(m_world, content);
     return answer;
 }
 
@@ -213,29 +208,18 @@ Result<QByteArray> Worker::removePackage(int cycle)
     return "ack remove " + name.toLatin1();
 }
 
-Result<QByteArray> Worker::sweep()
+/// Names where the content is now that a Xet client uploaded in the cycle before: its xorb was rewritten.
+Result<QByteArray> Worker::sweep(int cycle)
 {
-    const auto swept =
-        m_world.store->sweep(m_world.catalog.liveContents(m_world.clock), false, {}, CancelToken());
-    if (!swept)
+    if (const auto swept = m_world.sweepThoroughly(); !swept)
         return forward(swept);
     if (const auto trees = catalog::TreeSweep(m_world.catalog).run({}, CancelToken()); !trees)
         return forward(trees);
-    return "ack sweep " + QByteArray::number(swept->contents);
-}
-
-QByteArray Worker::whereIs(const Sha256& sha256) const
-{
-    QByteArray path = "unknown";
-    const auto content = m_world.store->open(sha256);
-    if (content && !content->extents.empty()) {
-        char buffer[4096];
-        const QByteArray link = "/proc/self/fd/" + QByteArray::number(content->extents.front().file->get());
-        const ssize_t length = ::readlink(link.constData(), buffer, sizeof buffer);
-        if (length > 0)
-            path = QByteArray(buffer, length);
-    }
-    return ' ' + sha256.toHex() + '@' + path;
+    const Sha256 moved = Sha256Hasher::hash(keptBytes(m_options.seed, cycle - 1));
+    const auto isThere = m_world.store->size(moved);
+    if (!isThere)
+        return forward(isThere);
+    return "ack sweep " + QByteArray::number(cycle) + (*isThere ? whereIs(m_world, moved) : QByteArray());
 }
 
 } // namespace hublet::crash

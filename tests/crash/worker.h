@@ -3,6 +3,8 @@
 
 #include "tests/crash/world.h"
 
+#include <functional>
+
 namespace hublet::crash {
 
 struct WorkerOptions {
@@ -16,13 +18,18 @@ struct WorkerOptions {
 /// Does what clients make the server do, over and over, and says so on standard output when it is durable,
 /// one line each:
 ///
-///     ack upload <cycle> <sha256>@<path in the store>
-///     ack commit <cycle> <commit id> <sha256>@<path> ...
+///     ack begin <cycle>           (the store's clock goes on by CycleMs)
+///     ack upload <cycle> <content>
+///     ack xorbs <cycle> <name of the file>@<path> ...
+///     ack shard <cycle> <content> <Xet hash>
+///     ack commit <cycle> <commit id> <content> ...
+///     ack segments|whole|segmented <cycle> <content> ...
 ///     ack drop <cycle>            (the folder of that cycle is gone from the head)
 ///     ack remove <package>
-///     ack sweep <contents>
+///     ack sweep <cycle> [<content>]
 ///     error <step> <cycle> <code>
 ///
+/// A content is <sha256>@<path in the store>.
 /// Each line is one write(2), so that a killed process leaves whole lines.
 class Worker {
 public:
@@ -37,10 +44,8 @@ private:
     [[nodiscard]] Result<QByteArray> commit(int cycle);
     [[nodiscard]] Result<QByteArray> drop(int cycle);
     [[nodiscard]] Result<QByteArray> removePackage(int cycle);
-    [[nodiscard]] Result<QByteArray> sweep();
-    /// "<sha256>@<path>" for the acknowledgement.
-    [[nodiscard]] QByteArray whereIs(const Sha256& sha256) const;
-    void step(const char* name, int cycle, Result<QByteArray> (Worker::*work)(int));
+    [[nodiscard]] Result<QByteArray> sweep(int cycle);
+    void step(const char* name, int cycle, const std::function<Result<QByteArray>(int)>& work);
 
     World& m_world;
     const WorkerOptions m_options;

@@ -129,7 +129,7 @@ void TestXetMaintenance::touchedXorbsLiveOn()
         else
             QCOMPARE(fixture.post(xorb).value(), false);
         sweepDaily(fixture, 27);
-        QVERIFY(fixture.registerShard({XetFixture::claim(file, xorb)}, {xorb.entry()}));
+        QVERIFY(fixture.registerShard({xorb.claim(file)}, {xorb.entry()}));
         QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
     }
 }
@@ -181,7 +181,7 @@ void TestXetMaintenance::hiddenXorbsCanComeBack()
         QVERIFY(fixture.sweep());
         if (!byShard)
             QCOMPARE(fixture.post(xorb).value(), true);
-        QVERIFY(fixture.registerShard({XetFixture::claim(file, xorb)}, {xorb.entry()}));
+        QVERIFY(fixture.registerShard({xorb.claim(file)}, {xorb.entry()}));
         fixture.clock.advance(Day);
         QVERIFY(fixture.sweep());
         QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
@@ -220,8 +220,8 @@ void TestXetMaintenance::sparseXorbsAreRewritten()
     QVERIFY(fixture.post(xorb));
     const auto second = quint32(kept.chunks.size());
     const auto third = quint32(second + dropped.chunks.size());
-    QVERIFY(fixture.registerShard({XetFixture::claim(kept, xorb), XetFixture::claim(dropped, xorb, second),
-                                   XetFixture::claim(alsoKept, xorb, third)}));
+    QVERIFY(
+        fixture.registerShard({xorb.claim(kept), xorb.claim(dropped, second), xorb.claim(alsoKept, third)}));
     for (const CutFile* const file : {&kept, &alsoKept})
         QVERIFY(fixture.database->write(
             [&](db::Transaction& transaction) { return StoreFixture::use(transaction, sha256Of(*file)); }));
@@ -248,8 +248,7 @@ void TestXetMaintenance::verifyFindsDamagedChunks()
     xorb.add(hurt);
     xorb.add(spared);
     QVERIFY(fixture.post(xorb));
-    QVERIFY(fixture.registerShard(
-        {XetFixture::claim(hurt, xorb), XetFixture::claim(spared, xorb, quint32(hurt.chunks.size()))}));
+    QVERIFY(fixture.registerShard({xorb.claim(hurt), xorb.claim(spared, quint32(hurt.chunks.size()))}));
     qint64 hashed = 0;
     QVERIFY(fixture.store->verify([&](qint64 done, qint64) { hashed = done; }, CancelToken())->empty());
     QCOMPARE(hashed, 2'000'000);
@@ -267,7 +266,7 @@ void TestXetMaintenance::verifyFindsDamagedChunks()
     QCOMPARE(fixture.xet().fileOf(sha256Of(hurt)).value(), std::nullopt);
     const qint64 streamBytes = xet::recordOffset(2'000'000, quint32(xorb.chunks.size()));
     QCOMPARE(fixture.xet().records(xorb.hash(), {0, streamBytes - 1}).error().code(), ErrorCode::Corrupt);
-    QVERIFY(!fixture.registerShard({XetFixture::claim(hurt, xorb)}));
+    QVERIFY(!fixture.registerShard({xorb.claim(hurt)}));
     QCOMPARE(fixture.xet().findChunk(hurt.chunks[0].hash, [](const Sha256&) { return true; }).value(),
              nullptr);
     // What is sound is served.
@@ -336,7 +335,7 @@ void TestXetMaintenance::damagedXorbsAreRebuilt()
     xorb.add(file);
     QVERIFY(fixture.post(xorb));
     const auto first = quint32(other.chunks.size());
-    QVERIFY(fixture.registerShard({XetFixture::claim(other, xorb), XetFixture::claim(file, xorb, first)}));
+    QVERIFY(fixture.registerShard({xorb.claim(other), xorb.claim(file, first)}));
     ClientXorb copy; // the same chunks in another xorb
     copy.add(file);
     QVERIFY(fixture.post(copy));
@@ -400,7 +399,7 @@ void TestXetMaintenance::crashes()
                 xorb.add(other);
                 xorb.add(file);
                 QVERIFY(fixture.post(xorb));
-                QVERIFY(fixture.registerShard({XetFixture::claim(other, xorb)}));
+                QVERIFY(fixture.registerShard({xorb.claim(other)}));
                 QVERIFY(fixture.database->write([&](db::Transaction& transaction) {
                     return StoreFixture::use(transaction, sha256Of(other));
                 }));

@@ -155,7 +155,7 @@ void TestXetStore::uploadsAreIdempotent()
     xorb.add(file);
     QCOMPARE(fixture.post(xorb).value(), true);
     QCOMPARE(fixture.post(xorb).value(), false);
-    const auto claimed = XetFixture::claim(file, xorb);
+    const auto claimed = xorb.claim(file);
     QVERIFY(fixture.registerShard({claimed}, {xorb.entry()})->changedAnything());
     QVERIFY(!fixture.registerShard({claimed, claimed}, {xorb.entry()})->changedAnything());
     QCOMPARE(fixture.files(), QStringList{XetFixture::xorbPath(xorb.hash())});
@@ -176,7 +176,7 @@ void TestXetStore::uploadsRace()
             clients.emplace_back([&] {
                 const auto posted = fixture.post(xorb);
                 posted ? inserted += *posted ? 1 : 0 : ++failed;
-                if (!fixture.registerShard({XetFixture::claim(file, xorb)}, {xorb.entry()}))
+                if (!fixture.registerShard({xorb.claim(file)}, {xorb.entry()}))
                     ++failed;
             });
         for (std::thread& client : clients)
@@ -204,7 +204,7 @@ void TestXetStore::refusesLyingShards()
     ClientXorb xorb;
     xorb.add(file);
     QVERIFY(fixture.post(xorb));
-    xet::ShardFile claimed = XetFixture::claim(file, xorb);
+    xet::ShardFile claimed = xorb.claim(file);
     xet::ShardXorb entry = xorb.entry();
     ErrorCode expected = ErrorCode::InvalidArgument;
     if (lie == u"range hash") { // knows the name of the xorb, not its chunks
@@ -231,7 +231,7 @@ void TestXetStore::refusesLyingShards()
     QCOMPARE(fixture.xet().file(file.hash).error().code(), ErrorCode::NotFound);
     QCOMPARE(fixture.store->open(Sha256Hasher::hash(file.bytes)).error().code(), ErrorCode::ContentMissing);
     QCOMPARE(fixture.store->open(*claimed.sha256).error().code(), ErrorCode::ContentMissing);
-    QVERIFY(fixture.registerShard({XetFixture::claim(file, xorb)}, {xorb.entry()}));
+    QVERIFY(fixture.registerShard({xorb.claim(file)}, {xorb.entry()}));
     QCOMPARE(fixture.get(Sha256Hasher::hash(file.bytes)).value(), file.bytes);
 }
 
@@ -244,12 +244,12 @@ void TestXetStore::registersAllOrNothing()
     xorb.add(good);
     xorb.add(bad);
     QVERIFY(fixture.post(xorb));
-    xet::ShardFile lie = XetFixture::claim(bad, xorb, quint32(good.chunks.size()));
+    xet::ShardFile lie = xorb.claim(bad, quint32(good.chunks.size()));
     const xet::ShardFile honest = lie;
     lie.sha256 = Sha256Hasher::hash("x");
-    QVERIFY(!fixture.registerShard({XetFixture::claim(good, xorb), lie}));
+    QVERIFY(!fixture.registerShard({xorb.claim(good), lie}));
     QVERIFY(!fixture.xet().file(good.hash));
-    QVERIFY(fixture.registerShard({XetFixture::claim(good, xorb), honest}));
+    QVERIFY(fixture.registerShard({xorb.claim(good), honest}));
     QCOMPARE(fixture.get(*honest.sha256).value(), bad.bytes);
 }
 
@@ -260,7 +260,7 @@ void TestXetStore::recordsWithTheCaller()
     ClientXorb xorb;
     xorb.add(file);
     QVERIFY(fixture.post(xorb));
-    const QByteArray shard = xet::writeUploadShard(std::vector{XetFixture::claim(file, xorb)}, {});
+    const QByteArray shard = xet::writeUploadShard(std::vector{xorb.claim(file)}, {});
     const auto refuse = [](db::Transaction&, const std::vector<RegisteredFile>&) -> Result<void> {
         return fail(ErrorCode::Forbidden, QStringLiteral("not here"));
     };
@@ -281,7 +281,7 @@ void TestXetStore::canBeCancelled()
     ClientXorb xorb;
     xorb.add(file);
     QVERIFY(fixture.post(xorb));
-    const QByteArray shard = xet::writeUploadShard(std::vector{XetFixture::claim(file, xorb)}, {});
+    const QByteArray shard = xet::writeUploadShard(std::vector{xorb.claim(file)}, {});
     const CancelToken cancelled;
     cancelled.cancel();
     QCOMPARE(fixture.xet().registerShard(shard, {}, {}, cancelled).error().code(), ErrorCode::Cancelled);

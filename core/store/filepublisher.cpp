@@ -64,11 +64,17 @@ Result<void> FilePublisher::publish()
         if (!syncedFolders.insert(file.folder()).second)
             continue;
         if (const auto synced = m_context.folder->syncFolderOf(file); !synced)
-            return tl::unexpected<Error>(m_context.syncFailed(synced.error()));
+            return failed(synced.error());
     }
     if (HUBLET_FAULT_POINT("store.after-folder-sync"))
         return fail(ErrorCode::Io, QStringLiteral("Cannot go on after the sync of a folder"));
     return {};
+}
+
+/// A failed sync puts in doubt what the disk holds; whatever else fails is the matter of this upload alone.
+tl::unexpected<Error> FilePublisher::failed(const Error& error)
+{
+    return tl::unexpected<Error>(error.code() == ErrorCode::ReadOnly ? m_context.syncFailed(error) : error);
 }
 
 Result<void> FilePublisher::waitForSync(Pending& pending)
@@ -76,7 +82,7 @@ Result<void> FilePublisher::waitForSync(Pending& pending)
     if (std::exchange(pending.isSynced, true))
         return {};
     if (const auto synced = pending.synced.get(); !synced)
-        return tl::unexpected<Error>(m_context.syncFailed(synced.error()));
+        return failed(synced.error());
     return {};
 }
 
@@ -87,10 +93,8 @@ Result<void> FilePublisher::linkOldest()
     Pending pending = std::move(m_pending.front());
     m_pending.pop_front();
     // Counted also when the name was taken: whoever is last without a row removes the file.
-    if (const auto linked = link(pending, m_files[m_linked++]); !linked) {
-        const bool unsynced = linked.error().code() == ErrorCode::ReadOnly; // a folder made for it
-        return unsynced ? tl::unexpected<Error>(m_context.syncFailed(linked.error())) : linked;
-    }
+    if (const auto linked = link(pending, m_files[m_linked++]); !linked)
+        return failed(linked.error());
     if (HUBLET_FAULT_POINT("store.after-link"))
         return fail(ErrorCode::Io, QStringLiteral("Cannot go on after naming a file"));
     return {};

@@ -38,6 +38,7 @@ private:
         bool replaces = false;
     };
 
+    [[nodiscard]] tl::unexpected<Error> failed(const Error& error);
     [[nodiscard]] Result<void> waitForSync(Pending& pending);
     [[nodiscard]] Result<void> linkOldest();
     [[nodiscard]] Result<void> link(Pending& pending, const StoredFile& file);

@@ -8,7 +8,11 @@
 #include "core/xet/keyedhash.h"
 #include "core/xet/merkletree.h"
 
+#include <QLoggingCategory>
+
 #include <algorithm>
+
+Q_DECLARE_LOGGING_CATEGORY(storeLog)
 
 namespace hublet::store {
 
@@ -53,19 +57,21 @@ Result<ShardOutcome> ShardRegistrar::run(xet::ShardReader shard, const RecordWit
     auto outcome = record(alsoRecord);
     if (!outcome)
         return outcome;
-    if (const auto removed = removeSuperseded(); !removed)
-        return forward(removed);
+    for (const StoredFile& file : m_superseded)
+        m_context.forget(file.id);
+    if (HUBLET_FAULT_POINT("store.after-shard-commit"))
+        return fail(ErrorCode::Io, QStringLiteral("Cannot go on after registering a shard"));
+    removeSuperseded();
     return outcome;
 }
 
-Result<void> ShardRegistrar::removeSuperseded()
+/// The files are registered whether this succeeds or not.
+void ShardRegistrar::removeSuperseded()
 {
     for (const StoredFile& file : m_superseded) {
-        m_context.forget(file.id);
         if (const auto removed = m_context.removeUnrecorded(file); !removed)
-            return forward(removed);
+            qCWarning(storeLog, "left a file for the sweep: %s", qUtf8Printable(removed.error().describe()));
     }
-    return {};
 }
 
 Result<XorbCache::Xorb> ShardRegistrar::xorb(const XetHash& hash)
@@ -238,7 +244,7 @@ Result<Sha256> ShardRegistrar::hashOf(const std::vector<StoredTerm>& terms)
 Result<ShardOutcome> ShardRegistrar::record(const RecordWithFiles& alsoRecord)
 {
     const qint64 nowMs = m_context.clock.nowMs();
-    auto outcome = m_context.database.write([&](db::Transaction& transaction) -> Result<ShardOutcome> {
+    return m_context.database.write([&](db::Transaction& transaction) -> Result<ShardOutcome> {
         for (const auto& [hash, xorb] : m_xorbs) {
             if (const auto kept = keepXorb(transaction, xorb, nowMs); !kept)
                 return forward(kept);
@@ -256,9 +262,6 @@ Result<ShardOutcome> ShardRegistrar::record(const RecordWithFiles& alsoRecord)
         }
         return files;
     });
-    if (HUBLET_FAULT_POINT("store.after-shard-commit"))
-        return fail(ErrorCode::Io, QStringLiteral("Cannot go on after registering a shard"));
-    return outcome;
 }
 
 /// Touches the xorb; one that was on its way out lives again.

@@ -42,7 +42,7 @@ private:
     [[nodiscard]] Result<void> keepXorb(db::Transaction& transaction, const XorbRow& xorb, qint64 nowMs);
     [[nodiscard]] Result<RegisteredFile> recordFile(db::Transaction& transaction, const CheckedFile& checked,
                                                     qint64 nowMs);
-    [[nodiscard]] Result<void> removeSuperseded();
+    void removeSuperseded();
     /// The xorb, leased until this object goes.
     [[nodiscard]] Result<XorbCache::Xorb> xorb(const XetHash& hash);
     [[nodiscard]] Result<void> checkCancelled() const;

@@ -185,25 +185,25 @@ Result<void> Sweeper::deleteBatch(const std::vector<Sha256>& batch)
     });
     if (!deleted)
         return deleted;
-    if (HUBLET_FAULT_POINT("store.after-sweep-commit"))
-        return fail(ErrorCode::Io, QStringLiteral("Cannot go on after deleting rows"));
     m_report.contents += contents;
-    for (const StoredFile& blob : blobs) {
-        if (const auto removed = removeFile(blob); !removed)
-            return removed;
-    }
-    return {};
+    return removeFiles(blobs);
 }
 
-/// A name that is left behind by a crash or an error is an orphan of the next sweep.
-Result<void> Sweeper::removeFile(const StoredFile& file)
+/// A name that is left behind by a crash or an error is an orphan of the next sweep, which knows no row and
+/// so could not forget the open descriptor, which keeps the space.
+Result<void> Sweeper::removeFiles(const std::vector<StoredFile>& files)
 {
-    m_context.forget(file.id);
-    const auto removed = m_context.folder->remove(file);
-    if (!removed)
-        return forward(removed);
-    if (*removed)
-        m_report.bytes += file.size;
+    for (const StoredFile& file : files)
+        m_context.forget(file.id);
+    if (HUBLET_FAULT_POINT("store.after-sweep-commit"))
+        return fail(ErrorCode::Io, QStringLiteral("Cannot go on after deleting rows"));
+    for (const StoredFile& file : files) {
+        const auto removed = m_context.folder->remove(file);
+        if (!removed)
+            return forward(removed);
+        if (*removed)
+            m_report.bytes += file.size;
+    }
     return {};
 }
 
@@ -253,7 +253,7 @@ Result<void> Sweeper::removeEmptyPack(const StoredFile& pack)
         [&](db::Transaction& transaction) { return queries::deleteEmptyFile(transaction, pack.id); });
     if (!deleted)
         return forward(deleted);
-    return *deleted ? removeFile(pack) : Result<void>();
+    return *deleted ? removeFiles({pack}) : Result<void>();
 }
 
 /// Files without a row: left by a process that was killed between naming a file and its transaction, or the

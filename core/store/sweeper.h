@@ -35,7 +35,7 @@ private:
     [[nodiscard]] Result<void> deleteBatch(const std::vector<Sha256>& batch);
     [[nodiscard]] Result<void> sweepXorbs();
     [[nodiscard]] Result<void> tidyPacks();
-    [[nodiscard]] Result<void> removeFile(const StoredFile& file);
+    [[nodiscard]] Result<void> removeFiles(const std::vector<StoredFile>& files);
     [[nodiscard]] Result<void> removeEmptyPack(const StoredFile& pack);
     [[nodiscard]] Result<void> removeOrphans(FileKind kind);
     [[nodiscard]] Result<void> checkCancelled() const;

@@ -198,8 +198,10 @@ void Checker::checkFiles()
             rows.insert(name);
             return {};
         });
-    if (!read)
+    if (!read) {
         problem(QStringLiteral("a row has no file: ") + read.error().describe());
+        return;
+    }
     const QDir folder(QFileInfo(m_world.folder + QStringLiteral("/store")).absoluteFilePath());
     QDirIterator files(folder.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (files.hasNext()) {

@@ -20,6 +20,7 @@ constexpr int BrokenPromise = 1;
 constexpr int CannotRun = 2;
 constexpr int StepsFailed = 4; ///< of a run, each named by an "error" line
 constexpr int Leak = 5;
+constexpr int MostProblems = 10; ///< printed of a check; one fault often breaks many promises
 
 QList<QByteArray> readLines(const QString& name)
 {
@@ -105,7 +106,8 @@ int main(int argc, char* argv[])
     if (command == u"check") {
         Checker checker(**world, seed);
         checker.run(readLines(parser.value(QStringLiteral("acknowledged"))));
-        QTextStream(stdout) << checker.summary() << '\n' << checker.problems().join(u'\n');
+        QTextStream(stdout) << checker.summary() << '\n'
+                            << checker.problems().mid(0, MostProblems).join(u'\n');
         return checker.problems().isEmpty() ? Done : BrokenPromise;
     }
     if (command == u"recover")

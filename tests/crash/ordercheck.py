@@ -4,7 +4,7 @@
 
     last write of the file < sync of the file < its name < sync of the folder < write and sync of the database's log < answer
 
-and for deletions: sync of the log < removal of the name. A power cut alone cannot prove the sync of the folder: the sync of
+and for deletions: sync of the log < removal of the name. That holds for blobs, packs and xorbs. A power cut alone cannot prove the sync of the folder: the sync of
 the log commits the file system's journal, and with it the folder.
 """
 import bisect
@@ -22,6 +22,10 @@ import harness
 import tracelog
 
 CALLS = "openat,write,pwrite64,fsync,fdatasync,linkat,unlinkat,mkdirat"
+# Seeded faults that must be rejected.
+MUTANTS = {"no sync of xorbs": "mutant.no-xorb-fsync=error", "blob removed before the commit": "mutant.blob-before-commit=error"}
+MUTANT_CYCLES = 2  # hold every kind of step
+STEPS_PER_CYCLE = 9  # at least
 PLACE = re.compile(r'([0-9a-f]{64})@([^\s"\\]+)')
 
 
@@ -37,6 +41,7 @@ class Trace:
         self.by_path = collections.defaultdict(list)  # (name of the call, path of its descriptor)
         self.links = collections.defaultdict(list)  # name given
         self.syncs_of_number = collections.defaultdict(list)  # number of the descriptor
+        self.opened = collections.defaultdict(list)  # path opened
         self.made = []
         self.log_path = None
         for call in calls:
@@ -44,6 +49,8 @@ class Trace:
                 self.links[call.strings[-1]].append(call)
             elif call.name == "mkdirat" and call.result == 0:
                 self.made.append(call)
+            elif call.name == "openat" and call.opened:
+                self.opened[call.opened].append(call)
             elif call.path:
                 self.by_path[call.name, call.path].append(call)
                 if call.name == "fsync":
@@ -88,7 +95,9 @@ def check_file(trace, path, answer):
     written = staged and trace.last("pwrite64", staged, link.begin)
     if not written or not trace.first("fsync", staged, written.end, link.begin):
         return "it was named before it was synced", 0
-    if trace.first("pwrite64", staged, link.begin, math.inf) or trace.first("pwrite64", path, link.begin, math.inf):
+    # A nameless file is called after its inode, and inodes of removed files are used again.
+    reused = next((call.begin for call in trace.opened[staged] if call.begin > link.begin), math.inf)
+    if trace.first("pwrite64", staged, link.begin, reused) or trace.first("pwrite64", path, link.begin, math.inf):
         return "it was written after it was named", 0
     synced = trace.first("fsync", folder, link.end, answer.begin)
     if not synced:
@@ -107,7 +116,8 @@ def check(calls):
     trace = Trace(calls)
     problems, answers, durable, previous = [], 0, {}, -1
     for call in calls:
-        if call.name == "unlinkat" and call.result == 0 and re.search(r'"(blobs|packs)/', call.text):
+        if call.name == "unlinkat" and call.result == 0 and re.search(r'"(blobs|packs|xorbs)/', call.text):
+            durable.pop(os.path.join(call.path, call.strings[-1]), None)  # it may be made again
             if not trace.log_sync(previous, call.begin):
                 problems.append(f"{call.strings[-1]} was removed before its row")
         if call.name != "write" or '"ack ' not in call.text:
@@ -163,7 +173,10 @@ def doctored(calls):
         return call.name == "fsync" and "/staging/" in call.path
 
     def folder(call):
-        return call.name == "fsync" and re.search(r"/(blobs/../..|packs/..)$", call.path)
+        return call.name == "fsync" and re.search(r"/(blobs/../..|packs/..|xorbs/..)$", call.path)
+
+    def xorb_folder(call):
+        return call.name == "fsync" and re.search(r"/xorbs/..$", call.path)
 
     def parent(call):
         return call.name == "fsync" and re.search(r"/blobs/..$", call.path)
@@ -180,8 +193,12 @@ def doctored(calls):
     def removal(call):
         return call.name == "unlinkat" and '"blobs/' in call.text
 
+    def xorb_removal(call):
+        return call.name == "unlinkat" and '"xorbs/' in call.text
+
     yield "no sync of files", without(staged)
     yield "no sync of folders", without(folder)
+    yield "no sync of the folders of xorbs", without(xorb_folder)
     yield "no sync of the folders of folders", without(parent)
     yield "no sync of the log", without(log)
     yield "failed sync of files", failing(staged)
@@ -190,28 +207,41 @@ def doctored(calls):
     yield "sync of the folder before the name", moved(folder, before(linked))
     yield "answer before the sync of the log", moved(answer, before(log))
     yield "removal before the row", moved(removal, after(answer))
+    yield "removal of a xorb before the row", moved(xorb_removal, after(answer))
 
 
-def main():
-    options = harness.arguments(__doc__, cycles=(12, "cycles to record"))
-    harness.need_tool("strace")
+def record(options, cycles, faults=""):
+    """The calls of a run that concern the store: the loader opens hundreds of other files."""
     with tempfile.TemporaryDirectory(prefix="hublet-order-") as temporary:
         folder = pathlib.Path(temporary) / "data"
         harness.setup(options, folder)
         log = pathlib.Path(temporary) / "log"
         subprocess.run(["strace", "-f", "-y", "-s", "8192", "-e", f"trace={CALLS}", "-o", log, options.worker, "run", folder,
-                        "--seed", str(options.seed), "--cycles", str(options.cycles)],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # Only what concerns the store: the loader opens hundreds of files.
-        calls = [call for call in tracelog.parse(log.read_text(errors="replace").splitlines())
-                 if str(folder) in call.text or call.name == "linkat" or '"ack ' in call.text]
+                        "--seed", str(options.seed), "--cycles", str(cycles)],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       env=dict(os.environ, HUBLET_FAULT=faults))
+        return [call for call in tracelog.parse(log.read_text(errors="replace").splitlines())
+                if str(folder) in call.text or call.name == "linkat" or '"ack ' in call.text]
+
+
+def main():
+    options = harness.arguments(__doc__, cycles=(6, "cycles to record"))
+    harness.need_tool("strace")
+    calls = record(options, options.cycles)
     answers, problems = check(calls)
     print(f"{answers} acknowledgements", *problems[:10], sep="\n")
-    failed = bool(problems) or answers < 2 * options.cycles
-    for name, trace in doctored(calls):
+    failed = bool(problems) or answers < STEPS_PER_CYCLE * options.cycles
+
+    def must_be_rejected(name, trace):
+        nonlocal failed
         _, found = check(trace)
-        print(f"doctored, {name}: {'rejected: ' + found[0] if found else 'ACCEPTED'}")
+        print(f"{name}: {'rejected: ' + found[0] if found else 'ACCEPTED'}")
         failed = failed or not found
+
+    for name, trace in doctored(calls):
+        must_be_rejected(f"doctored, {name}", trace)
+    for name, faults in MUTANTS.items():
+        must_be_rejected(f"mutant, {name}", record(options, MUTANT_CYCLES, faults))
     return 1 if failed else 0
 
 

@@ -13,31 +13,39 @@ import time
 
 import harness
 
+ACKNOWLEDGED = "ack "
+# Faults of the store, further arguments, and behind which acknowledgements to cut.
 MUTANTS = {
-    "no sync of the file": ("mutant.no-file-fsync=error", []),
-    "synchronous=NORMAL": ("mutant.normal-sync=error", []),
-    "row before the file": ("", ["--row-first"]),
-    "name before the digest": ("mutant.publish-unhashed=error", ["--wrong-bytes"]),
+    "no sync of the file": ("mutant.no-file-fsync=error", [], ACKNOWLEDGED),
+    "no sync of the xorb": ("mutant.no-xorb-fsync=error", [], "ack xorbs"),
+    "synchronous=NORMAL": ("mutant.normal-sync=error", [], ACKNOWLEDGED),
+    "row before the file": ("", ["--row-first"], "ack upload"),
+    "name before the digest": ("mutant.publish-unhashed=error", ["--wrong-bytes"], "ack upload"),
 }
 MUTANT_CUTS = 20
+STEPS_TO_CUT = 14  # a little more than the steps of a cycle
 RECOVERY_DEPTH = 3  # cuts during the recovery from a cut
 
 
-def run_until_cut(options, disk, folder, first, acknowledged, faults="", extra=()):
-    """Lets the worker go on from cycle `first` until a random number of acknowledgements, then cuts."""
+def run_until_cut(options, disk, folder, first, acknowledged, faults, extra, aim):
+    """Lets the worker go on from cycle `first` until a random number of lines that begin with `aim`, then cuts."""
     worker = harness.start_worker(options, folder, "--first", first, "--cycles", 1000, *extra, faults=faults,
                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    wanted = random.randint(1, 6)
+    wanted = random.randint(1, STEPS_TO_CUT if aim == ACKNOWLEDGED else 2)
     text = b""
     deadline = time.monotonic() + harness.TIMEOUT_S
-    while text.count(b"\n") < wanted and time.monotonic() < deadline:
+
+    def reached():
+        return sum(line.startswith(aim) for line in harness.whole_lines(text.decode())) >= wanted
+
+    while not reached() and time.monotonic() < deadline:
         if not select.select([worker.stdout], [], [], 1)[0]:
             continue
         piece = os.read(worker.stdout.fileno(), 65536)
         if not piece:
             break
         text += piece
-    if text.count(b"\n") >= wanted:
+    if reached():
         time.sleep(random.uniform(0, 0.02))  # into the middle of the step after the acknowledgement
     # What is in the pipe now was said before the cut; what comes later was not kept by anybody.
     while select.select([worker.stdout], [], [], 0)[0]:
@@ -59,8 +67,7 @@ def run_until_cut(options, disk, folder, first, acknowledged, faults="", extra=(
 def cut_during_recovery(options, disk):
     """Opens the folder as after an unclean stop, which also sweeps, and cuts again in the middle."""
     folder = disk.mount()
-    recovery = subprocess.Popen([options.worker, "check", folder, "--seed", str(options.seed)],
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    recovery = subprocess.Popen([options.worker, "recover", folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                 preexec_fn=harness.die_with_parent)
     time.sleep(random.uniform(0.005, 0.15))
     disk.cut_power()
@@ -69,14 +76,14 @@ def cut_during_recovery(options, disk):
     disk.unmount()
 
 
-def cut_and_check(options, disk, cuts, recovery_depth=0, faults="", extra=()):
+def cut_and_check(options, disk, cuts, recovery_depth, faults, extra, aim):
     """Gives the first broken promise, or nothing after `cuts` cuts. The store lives on from cut to cut."""
     folder = disk.mount()
     harness.setup(options, folder)
     disk.unmount()
     acknowledged = []
     for cut in range(cuts):
-        run_until_cut(options, disk, disk.mount(), cut * 1000, acknowledged, faults, extra)
+        run_until_cut(options, disk, disk.mount(), cut * 1000, acknowledged, faults, extra, aim)
         for _ in range(random.randint(0, recovery_depth)):
             cut_during_recovery(options, disk)
         code, text = harness.check(options, disk.mount(), acknowledged)
@@ -94,19 +101,19 @@ def main():
     random.seed(options.seed)
     failed = False
 
-    def trial(name, cuts, recovery_depth, expect_broken, faults="", extra=()):
+    def trial(name, cuts, recovery_depth, expect_broken, faults="", extra=(), aim=ACKNOWLEDGED):
         nonlocal failed
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="hublet-powercut-") as temporary:
             with harness.LoopFileSystem(pathlib.Path(temporary), options.fs) as disk:
-                broken, cut, acknowledged = cut_and_check(options, disk, cuts, recovery_depth, faults, extra)
+                broken, cut, acknowledged = cut_and_check(options, disk, cuts, recovery_depth, faults, extra, aim)
         seconds = time.monotonic() - started
         print(f"{name}: {cut} cuts, {acknowledged} acknowledged, {seconds:.1f} s: {broken or 'nothing lost'}", flush=True)
         failed = failed or bool(broken) != expect_broken
 
     if options.mutants:
-        for name, (faults, extra) in MUTANTS.items():
-            trial(f"mutant '{name}'", MUTANT_CUTS, 0, True, faults, extra)
+        for name, (faults, extra, aim) in MUTANTS.items():
+            trial(f"mutant '{name}'", MUTANT_CUTS, 0, True, faults, extra, aim)
     else:
         # A fresh file system now and then: an image that fills up would stop the worker.
         rest = options.cuts

@@ -6,7 +6,7 @@ import re
 
 CALL = re.compile(r"^(\d+)\s+(\w+)\((.*)$")
 RESUMED = re.compile(r"^(\d+)\s+<\.\.\. (\w+) resumed>(.*)$")
-RESULT = re.compile(r"\)\s+= (-?\d+|\?)(.*)$")
+RESULT = re.compile(r"\)\s+= (-?\d+|\?)(?:<([^>]*)>)?(.*)$")
 DESCRIPTOR = re.compile(r"(-?\d+|AT_FDCWD)<([^>]*)>")
 
 
@@ -18,6 +18,7 @@ class Call:
     begin: int  # position in the log
     end: int  # position of the result; the same unless other threads were in between
     result: int | None  # None: the call did not return
+    opened: str  # path of the descriptor it returned
     ordinal: int  # the how-many-th call of this name in this thread, from 1: what strace's `when=` counts
 
     @functools.cached_property
@@ -42,7 +43,7 @@ def parse(lines):
         if started:
             thread, name, rest = int(started[1]), started[2], started[3]
             ordinal = counts[thread, name] = counts.get((thread, name), 0) + 1
-            call = Call(thread, name, rest, position, position, None, ordinal)
+            call = Call(thread, name, rest, position, position, None, "", ordinal)
             calls.append(call)
             if rest.rstrip().endswith("<unfinished ...>"):
                 call.text = rest.replace("<unfinished ...>", "")
@@ -58,5 +59,6 @@ def parse(lines):
         result = RESULT.search(call.text)
         if result and result[1] != "?":
             call.result = int(result[1])
+            call.opened = result[2] or ""
             call.text = call.text[: result.start()]
     return calls

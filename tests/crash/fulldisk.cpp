@@ -2,6 +2,9 @@
 #include "tests/crash/fulldisk.h"
 
 #include "core/base/hasher.h"
+#include "tests/crash/inventory.h"
+#include "tests/crash/staging.h"
+#include "tests/crash/xetupload.h"
 
 #include <QFile>
 
@@ -14,6 +17,7 @@ namespace {
 
 constexpr quint32 Seed = 15;
 constexpr int Packages = 5;
+constexpr qint64 UserId = 1;
 /// A file system larger than this is not one that was made to be filled.
 constexpr qint64 LargestFileSystem = 1LL << 30;
 
@@ -30,12 +34,7 @@ Result<void> upload(World& world, int number)
     store::ContentWriter writer = world.store->writer();
     std::vector<catalog::AddFile> files;
     for (const int part : {0, LargePart}) {
-        const QByteArray bytes = bytesOf(Seed, number, part);
-        if (const auto begun = writer.begin(bytes.size()); !begun)
-            return forward(begun);
-        if (const auto appended = writer.append(bytes); !appended)
-            return forward(appended);
-        const auto staged = writer.end();
+        const auto staged = stage(writer, bytesOf(Seed, number, part));
         if (!staged)
             return forward(staged);
         files.push_back({smallFile(number, part), *staged, catalog::StoreAs::Auto, std::nullopt});
@@ -43,6 +42,33 @@ Result<void> upload(World& world, int number)
     const auto made = catalog::PackageWriter(world.catalog, *world.store, world.clock)
                           .create({home->id, packageId(packageName(number)), false, {}}, files, &writer);
     return made ? Result<void>() : forward(made);
+}
+
+Result<void> uploadOverXet(World& world, int number)
+{
+    const XetUpload upload(Seed, number);
+    for (const test::ClientXorb* const xorb : {&upload.xorb, &upload.unused}) {
+        if (const auto posted = post(*world.store, *xorb); !posted)
+            return posted;
+    }
+    return registerFiles(world, upload, UserId);
+}
+
+Result<void> uploadAsSegments(World& world, int number)
+{
+    store::ContentWriter writer = world.store->writer(store::StorageForm::Segments);
+    const auto staged = stage(writer, segmentedBytes(Seed, number));
+    if (!staged)
+        return forward(staged);
+    if (const auto published = writer.publish(); !published)
+        return published;
+    return catalog::ClaimWriter(world.catalog, world.clock).claim(UserId, staged->sha256, writer);
+}
+
+Result<void> convert(World& world, const QByteArray& bytes, store::StorageForm form)
+{
+    const auto converted = world.store->convert({Sha256Hasher::hash(bytes)}, form, {}, CancelToken());
+    return converted ? Result<void>() : forward(converted);
 }
 
 Result<void> remove(World& world, int number)
@@ -80,31 +106,53 @@ QStringList runOnFullDisk(World& world)
                                                                   : result.error().describe());
         }
     };
+    const auto upload = [&](int number, std::optional<ErrorCode> code, const QString& when) {
+        expect(crash::upload(world, number), code, QStringLiteral("upload ") + when);
+        expect(uploadAsSegments(world, number), code, QStringLiteral("upload as segments ") + when);
+    };
+    const auto sweep = [&](const QString& when) {
+        const auto noted = world.sweep(); // since when what is not needed
+        world.storeClock.advance(CycleMs);
+        const auto swept = world.sweepThoroughly();
+        if (!noted || !swept)
+            problems += QStringLiteral("sweep %1: %2").arg(when, (noted ? swept : noted).error().describe());
+        else if (noted->bytes + swept->bytes == 0)
+            problems += QStringLiteral("sweep %1: nothing was freed").arg(when);
+    };
     const auto summary = world.store->summary();
     if (!summary || summary->freeBytes > LargestFileSystem)
         return {QStringLiteral("this file system was not made to be filled")};
-    for (int number = 0; number < Packages; ++number)
-        expect(upload(world, number), std::nullopt, QStringLiteral("upload with space"));
+    for (int number = 0; number < Packages; ++number) {
+        upload(number, std::nullopt, QStringLiteral("with space"));
+        expect(uploadOverXet(world, number), std::nullopt, QStringLiteral("upload over Xet with space"));
+    }
+    const QByteArray blob = bytesOf(Seed, 0, LargePart);
+    const QByteArray segments = segmentedBytes(Seed, 0);
+    const QString filler = world.folder + QStringLiteral("/filler");
 
-    fill(world.folder + QStringLiteral("/filler"));
+    fill(filler);
     if (world.store->summary()->freeBytes != 0)
         problems += QStringLiteral("the file system is not full");
-    expect(upload(world, Packages), ErrorCode::NoSpace, QStringLiteral("upload without space"));
-    for (int number = 0; number < Packages; ++number) {
-        const QByteArray bytes = bytesOf(Seed, number, LargePart);
-        const auto read = world.store->readAll(Sha256Hasher::hash(bytes), bytes.size());
-        if (!read || *read != bytes)
-            problems += QStringLiteral("content cannot be read without space");
-    }
+    upload(Packages, ErrorCode::NoSpace, QStringLiteral("without space"));
+    expect(uploadOverXet(world, Packages), ErrorCode::NoSpace,
+           QStringLiteral("upload over Xet without space"));
+    expect(convert(world, blob, store::StorageForm::Segments), ErrorCode::NoSpace,
+           QStringLiteral("conversion without space"));
+    expect(convert(world, segments, store::StorageForm::Whole), ErrorCode::NoSpace,
+           QStringLiteral("conversion back without space"));
+    problems += Inventory::take(world).problems(); // everything can be read
     for (int number = 1; number < Packages; ++number)
         expect(remove(world, number), std::nullopt, QStringLiteral("removal without space"));
-    const auto swept = world.store->sweep(world.catalog.liveContents(world.clock), false, {}, CancelToken());
-    if (!swept)
-        problems += QStringLiteral("sweep without space: ") + swept.error().describe();
-    else if (swept->bytes == 0)
-        problems += QStringLiteral("the sweep freed nothing");
+    sweep(QStringLiteral("without space"));
 
-    expect(upload(world, Packages), std::nullopt, QStringLiteral("upload after the sweep"));
+    upload(Packages, std::nullopt, QStringLiteral("after the sweep"));
+    QFile::remove(filler);
+    expect(uploadOverXet(world, Packages), std::nullopt, QStringLiteral("upload over Xet after the sweep"));
+    expect(convert(world, blob, store::StorageForm::Segments), std::nullopt, QStringLiteral("conversion"));
+    expect(convert(world, segments, store::StorageForm::Whole), std::nullopt,
+           QStringLiteral("conversion back"));
+    sweep(QStringLiteral("with space")); // rewrites the xorbs for which there was no space
+    problems += Inventory::take(world).problems();
     if (const auto damaged = world.store->verify({}, CancelToken()); !damaged || !damaged->empty())
         problems += QStringLiteral("content was damaged");
     if (const auto whole = world.database->checkIntegrity(); !whole)

@@ -216,7 +216,7 @@ def record(options, cycles, faults=""):
         folder = pathlib.Path(temporary) / "data"
         harness.setup(options, folder)
         log = pathlib.Path(temporary) / "log"
-        subprocess.run(["strace", "-f", "-y", "-s", "8192", "-e", f"trace={CALLS}", "-o", log, options.worker, "run", folder,
+        subprocess.run(["strace", "-f", "-y", "--seccomp-bpf", "-s", "8192", "-e", f"trace={CALLS}", "-o", log, options.worker, "run", folder,
                         "--seed", str(options.seed), "--cycles", str(cycles)],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                        env=dict(os.environ, HUBLET_FAULT=faults))

@@ -225,7 +225,7 @@ def record(options, cycles, faults=""):
 
 
 def main():
-    options = harness.arguments(__doc__, cycles=(6, "cycles to record"))
+    options = harness.arguments(__doc__, cycles=(12, "cycles to record"))
     harness.need_tool("strace")
     calls = record(options, options.cycles)
     answers, problems = check(calls)

@@ -38,6 +38,9 @@ struct CutFile : xet::ChunkSink {
 
 /// A xorb as it is announced and sent.
 struct ClientXorb {
+    ClientXorb() = default;
+    explicit ClientXorb(const CutFile& file) { add(file); }
+
     void add(const CutFile& file, std::size_t first, std::size_t end)
     {
         for (std::size_t i = first; i < end; ++i) {

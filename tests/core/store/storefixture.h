@@ -16,8 +16,11 @@ namespace hublet::test {
 /// A store with its database in a temporary folder, and a table of references that stands for the catalog.
 class StoreFixture {
 public:
-    /// `path`: a folder that stays; empty for one of its own.
-    explicit StoreFixture(const QString& path = QString()) : root(path.isEmpty() ? folder.path() : path)
+    /// `path`: a folder of the caller's, such as that of a process that is killed; empty for one of its own,
+    /// which goes with the fixture.
+    explicit StoreFixture(const QString& path = QString())
+        : folder(path.isEmpty() ? std::make_unique<QTemporaryDir>() : nullptr),
+          root(folder ? folder->path() : path)
     {
         options.folder = root + QStringLiteral("/store");
         options.keepFreeBytes = 0;
@@ -44,21 +47,43 @@ public:
         store = std::move(*openedStore);
     }
 
-    /// Uploads `bytes` and refers to them, in one transaction.
-    Result<store::StagedContent> put(const QByteArray& bytes, bool used = true)
+    struct Put {
+        store::StorageForm form = store::StorageForm::Whole;
+        bool used = true;       ///< something refers to them
+        bool announced = false; ///< their sizes are said in advance
+    };
+    /// Uploads contents and refers to them, in one transaction.
+    Result<std::vector<store::StagedContent>> putAll(const std::vector<QByteArray>& contents, const Put& how)
     {
-        store::ContentWriter writer = store->writer();
-        auto staged = stage(writer, bytes);
-        if (!staged)
-            return staged;
+        store::ContentWriter writer = store->writer(how.form);
+        std::vector<store::StagedContent> all;
+        for (const QByteArray& bytes : contents) {
+            const auto staged = stage(writer, bytes, how.announced ? bytes.size() : -1);
+            if (!staged)
+                return forward(staged);
+            all.push_back(*staged);
+        }
         if (const auto published = writer.publish(); !published)
             return forward(published);
         const auto recorded = database->write([&](db::Transaction& transaction) -> Result<void> {
             if (const auto done = writer.record(transaction); !done)
                 return done;
-            return used ? use(transaction, staged->sha256) : Result<void>();
+            for (const store::StagedContent& content : all) {
+                if (const auto done = how.used ? use(transaction, content.sha256) : Result<void>(); !done)
+                    return done;
+            }
+            return {};
         });
-        return recorded ? staged : forward(recorded);
+        return recorded ? Result<std::vector<store::StagedContent>>(std::move(all)) : forward(recorded);
+    }
+    Result<store::StagedContent> put(const QByteArray& bytes, const Put& how)
+    {
+        const auto staged = putAll({bytes}, how);
+        return staged ? Result<store::StagedContent>(staged->front()) : forward(staged);
+    }
+    Result<store::StagedContent> put(const QByteArray& bytes, bool used = true)
+    {
+        return put(bytes, Put{store::StorageForm::Whole, used});
     }
 
     static Result<store::StagedContent> stage(store::ContentWriter& writer, const QByteArray& bytes,
@@ -75,6 +100,10 @@ public:
     {
         return transaction.query(u"INSERT INTO used (sha256) VALUES (?) ON CONFLICT (sha256) DO NOTHING")
             .run(sha256);
+    }
+    [[nodiscard]] Result<void> use(const Sha256& sha256)
+    {
+        return database->write([&](db::Transaction& transaction) { return use(transaction, sha256); });
     }
     [[nodiscard]] Result<void> dropUse(const Sha256& sha256)
     {
@@ -143,7 +172,7 @@ public:
         QCOMPARE(file.write(&byte, 1), 1);
     }
 
-    QTemporaryDir folder;
+    const std::unique_ptr<const QTemporaryDir> folder;
     const QString root;
     FakeClock clock;
     store::StoreOptions options;

@@ -15,26 +15,7 @@ namespace {
 Result<std::vector<StagedContent>> putAll(StoreFixture& fixture, const std::vector<QByteArray>& contents,
                                           StorageForm form = StorageForm::Segments, bool announced = true)
 {
-    ContentWriter writer = fixture.store->writer(form);
-    std::vector<StagedContent> staged;
-    for (const QByteArray& bytes : contents) {
-        auto content = StoreFixture::stage(writer, bytes, announced ? bytes.size() : -1);
-        if (!content)
-            return forward(content);
-        staged.push_back(*content);
-    }
-    if (const auto published = writer.publish(); !published)
-        return forward(published);
-    const auto recorded = fixture.database->write([&](db::Transaction& transaction) -> Result<void> {
-        if (const auto done = writer.record(transaction); !done)
-            return done;
-        for (const StagedContent& content : staged) {
-            if (const auto used = StoreFixture::use(transaction, content.sha256); !used)
-                return used;
-        }
-        return {};
-    });
-    return recorded ? Result<std::vector<StagedContent>>(staged) : forward(recorded);
+    return fixture.putAll(contents, {form, true, announced});
 }
 
 StagedContent put(StoreFixture& fixture, const QByteArray& bytes, StorageForm form = StorageForm::Segments)

@@ -16,33 +16,16 @@ namespace {
 
 constexpr qint64 Day = 24LL * 3600 * 1000;
 
-Sha256 sha256Of(const CutFile& file)
-{
-    return Sha256Hasher::hash(file.bytes);
-}
-
 /// Uploads a file over Xet and refers to it.
 void uploadUsed(XetFixture& fixture, const CutFile& file)
 {
     QVERIFY(fixture.upload(file));
-    QVERIFY(fixture.database->write(
-        [&](db::Transaction& transaction) { return StoreFixture::use(transaction, sha256Of(file)); }));
+    QVERIFY(fixture.use(file.sha256()));
 }
 
 Result<StagedContent> putSegmented(XetFixture& fixture, const QByteArray& bytes)
 {
-    ContentWriter writer = fixture.store->writer(StorageForm::Segments);
-    auto staged = StoreFixture::stage(writer, bytes);
-    if (!staged)
-        return staged;
-    if (const auto published = writer.publish(); !published)
-        return forward(published);
-    const auto recorded = fixture.database->write([&](db::Transaction& transaction) -> Result<void> {
-        if (const auto done = writer.record(transaction); !done)
-            return done;
-        return StoreFixture::use(transaction, staged->sha256);
-    });
-    return recorded ? staged : forward(recorded);
+    return fixture.put(bytes, {StorageForm::Segments});
 }
 
 /// Sweeps on so many days in a row, as a program that runs does.
@@ -92,7 +75,7 @@ void TestXetMaintenance::initTestCase()
     } else if (step == u"segments") {
         (void)putSegmented(fixture, file.bytes);
     } else if (step == u"convert") {
-        (void)fixture.store->convert({sha256Of(file)}, StorageForm::Segments, {}, CancelToken());
+        (void)fixture.store->convert({file.sha256()}, StorageForm::Segments, {}, CancelToken());
     } else if (step == u"sweep") {
         (void)fixture.store->freeNow(StoreFixture::live(), {}, CancelToken());
     }
@@ -103,8 +86,7 @@ void TestXetMaintenance::keepsUnreferencedXorbs()
 {
     XetFixture fixture;
     const CutFile file(testBytes(500'000, 1));
-    ClientXorb xorb;
-    xorb.add(file);
+    ClientXorb xorb(file);
     QVERIFY(fixture.post(xorb)); // and never a shard
     sweepDaily(fixture, 28);
     QCOMPARE(fixture.files().size(), 1);
@@ -120,8 +102,7 @@ void TestXetMaintenance::touchedXorbsLiveOn()
     for (const bool byShard : {false, true}) {
         XetFixture fixture;
         const CutFile file(testBytes(500'000, 1));
-        ClientXorb xorb;
-        xorb.add(file);
+        ClientXorb xorb(file);
         QVERIFY(fixture.post(xorb));
         sweepDaily(fixture, 27);
         if (byShard)
@@ -130,7 +111,7 @@ void TestXetMaintenance::touchedXorbsLiveOn()
             QCOMPARE(fixture.post(xorb).value(), false);
         sweepDaily(fixture, 27);
         QVERIFY(fixture.registerShard({xorb.claim(file)}, {xorb.entry()}));
-        QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
+        QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
     }
 }
 
@@ -140,9 +121,9 @@ void TestXetMaintenance::keepsUnreferencedSegments()
     const CutFile file(testBytes(500'000, 1));
     QVERIFY(fixture.upload(file));
     sweepDaily(fixture, 28);
-    QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
+    QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
     sweepDaily(fixture, 4);
-    QCOMPARE(fixture.store->open(sha256Of(file)).error().code(), ErrorCode::ContentMissing);
+    QCOMPARE(fixture.store->open(file.sha256()).error().code(), ErrorCode::ContentMissing);
     QCOMPARE(fixture.xet().file(file.hash).error().code(), ErrorCode::NotFound);
     QCOMPARE(fixture.files(), QStringList());
 }
@@ -151,8 +132,7 @@ void TestXetMaintenance::hidesBeforeItDeletes()
 {
     XetFixture fixture;
     const CutFile file(testBytes(500'000, 1));
-    ClientXorb xorb;
-    xorb.add(file);
+    ClientXorb xorb(file);
     QVERIFY(fixture.post(xorb));
     fixture.clock.advance(28 * Day);
     QVERIFY(fixture.sweep());
@@ -174,8 +154,7 @@ void TestXetMaintenance::hiddenXorbsCanComeBack()
     for (const bool byShard : {false, true}) {
         XetFixture fixture;
         const CutFile file(testBytes(500'000, 1));
-        ClientXorb xorb;
-        xorb.add(file);
+        ClientXorb xorb(file);
         QVERIFY(fixture.post(xorb));
         fixture.clock.advance(28 * Day);
         QVERIFY(fixture.sweep());
@@ -184,7 +163,7 @@ void TestXetMaintenance::hiddenXorbsCanComeBack()
         QVERIFY(fixture.registerShard({xorb.claim(file)}, {xorb.entry()}));
         fixture.clock.advance(Day);
         QVERIFY(fixture.sweep());
-        QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
+        QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
         QVERIFY(fixture.xet().findChunk(file.chunks[0].hash, [](const Sha256&) { return true; }).value());
     }
 }
@@ -204,7 +183,7 @@ void TestXetMaintenance::freesNow()
     QVERIFY(report->bytes >= 1'300'000);
     QCOMPARE(fixture.store->identity().epoch, epoch + 1);
     QCOMPARE(fixture.files().size(), 1);
-    QCOMPARE(fixture.get(sha256Of(used)).value(), used.bytes);
+    QCOMPARE(fixture.get(used.sha256()).value(), used.bytes);
 }
 
 void TestXetMaintenance::sparseXorbsAreRewritten()
@@ -223,9 +202,8 @@ void TestXetMaintenance::sparseXorbsAreRewritten()
     QVERIFY(
         fixture.registerShard({xorb.claim(kept), xorb.claim(dropped, second), xorb.claim(alsoKept, third)}));
     for (const CutFile* const file : {&kept, &alsoKept})
-        QVERIFY(fixture.database->write(
-            [&](db::Transaction& transaction) { return StoreFixture::use(transaction, sha256Of(*file)); }));
-    const Content open = fixture.store->open(sha256Of(alsoKept)).value();
+        QVERIFY(fixture.use(file->sha256()));
+    const Content open = fixture.store->open(alsoKept.sha256()).value();
     sweepDaily(fixture, 32);
     const QStringList files = fixture.files();
     QCOMPARE(files.size(), 1);
@@ -233,7 +211,7 @@ void TestXetMaintenance::sparseXorbsAreRewritten()
     QVERIFY(fixture.store->summary()->storedBytes < 1'400'000);
     QCOMPARE(XetFixture::read(open.extents), alsoKept.bytes);
     for (const CutFile* const file : {&kept, &alsoKept}) {
-        QCOMPARE(fixture.get(sha256Of(*file)).value(), file->bytes);
+        QCOMPARE(fixture.get(file->sha256()).value(), file->bytes);
         QCOMPARE(XetFixture::read(fixture.xet().open(file->hash)->extents), file->bytes);
     }
     QVERIFY(fixture.store->verify({}, CancelToken())->empty());
@@ -257,20 +235,20 @@ void TestXetMaintenance::verifyFindsDamagedChunks()
     const auto damaged = fixture.store->verify({}, CancelToken());
     QVERIFY(damaged);
     QCOMPARE(damaged->size(), std::size_t(1));
-    QCOMPARE(damaged->front().sha256, sha256Of(hurt));
+    QCOMPARE(damaged->front().sha256, hurt.sha256());
     QCOMPARE(damaged->front().problem, QStringLiteral("wrong digest"));
     // Nobody is served a damaged byte.
-    QCOMPARE(fixture.store->open(sha256Of(hurt)).error().code(), ErrorCode::Corrupt);
+    QCOMPARE(fixture.store->open(hurt.sha256()).error().code(), ErrorCode::Corrupt);
     QCOMPARE(fixture.xet().open(hurt.hash).error().code(), ErrorCode::Corrupt);
     QCOMPARE(fixture.xet().terms(hurt.hash).error().code(), ErrorCode::Corrupt);
-    QCOMPARE(fixture.xet().fileOf(sha256Of(hurt)).value(), std::nullopt);
+    QCOMPARE(fixture.xet().fileOf(hurt.sha256()).value(), std::nullopt);
     const qint64 streamBytes = xet::recordOffset(2'000'000, quint32(xorb.chunks.size()));
     QCOMPARE(fixture.xet().records(xorb.hash(), {0, streamBytes - 1}).error().code(), ErrorCode::Corrupt);
     QVERIFY(!fixture.registerShard({xorb.claim(hurt)}));
     QCOMPARE(fixture.xet().findChunk(hurt.chunks[0].hash, [](const Sha256&) { return true; }).value(),
              nullptr);
     // What is sound is served.
-    QCOMPARE(fixture.get(sha256Of(spared)).value(), spared.bytes);
+    QCOMPARE(fixture.get(spared.sha256()).value(), spared.bytes);
     QVERIFY(fixture.xet().records(xorb.hash(), {streamBytes - 1000, streamBytes - 1}));
 }
 
@@ -279,15 +257,15 @@ void TestXetMaintenance::verifyFindsMissingXorbs()
     XetFixture fixture;
     const CutFile file(testBytes(1'000'000, 1));
     QVERIFY(fixture.upload(file));
-    QVERIFY(fixture.get(sha256Of(file)));
+    QVERIFY(fixture.get(file.sha256()));
     QVERIFY(QFile::remove(fixture.options.folder + u'/' + fixture.files().front()));
     fixture.clock.advance(1);
     const auto damaged = fixture.store->verify({}, CancelToken(), 1); // a budget of one byte: one xorb
     QCOMPARE(damaged->size(), std::size_t(1));
     QCOMPARE(damaged->front().problem, QStringLiteral("missing"));
-    QCOMPARE(fixture.store->open(sha256Of(file)).error().code(), ErrorCode::Corrupt);
+    QCOMPARE(fixture.store->open(file.sha256()).error().code(), ErrorCode::Corrupt);
     QVERIFY(fixture.upload(file));
-    QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
+    QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
 }
 
 void TestXetMaintenance::postingAgainRepairs()
@@ -298,10 +276,9 @@ void TestXetMaintenance::postingAgainRepairs()
     const QString path = fixture.files().front();
     fixture.flipByte(path, 500'000);
     QCOMPARE(fixture.store->verify({}, CancelToken())->size(), std::size_t(1));
-    ClientXorb xorb;
-    xorb.add(file);
+    ClientXorb xorb(file);
     QCOMPARE(fixture.post(xorb).value(), true);
-    QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
+    QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
     QCOMPARE(fixture.files(QStringLiteral("quarantine")).size(), 1);
     QCOMPARE(fixture.files(QStringLiteral("xorbs")), QStringList{path});
     QVERIFY(fixture.store->verify({}, CancelToken())->empty());
@@ -319,9 +296,9 @@ void TestXetMaintenance::uploadingAgainRepairs()
             QVERIFY(putSegmented(fixture, file.bytes));
         else
             QVERIFY(fixture.put(file.bytes));
-        QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
+        QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
         QVERIFY(fixture.store->verify({}, CancelToken())->empty());
-        QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
+        QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
     }
 }
 
@@ -336,13 +313,12 @@ void TestXetMaintenance::damagedXorbsAreRebuilt()
     QVERIFY(fixture.post(xorb));
     const auto first = quint32(other.chunks.size());
     QVERIFY(fixture.registerShard({xorb.claim(other), xorb.claim(file, first)}));
-    ClientXorb copy; // the same chunks in another xorb
-    copy.add(file);
+    const ClientXorb copy(file); // the same chunks in another xorb
     QVERIFY(fixture.post(copy));
     fixture.flipByte(XetFixture::xorbPath(xorb.hash()), 800'000);
     QVERIFY(fixture.store->verify({}, CancelToken())->empty());
-    QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
-    QCOMPARE(fixture.get(sha256Of(other)).value(), other.bytes);
+    QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
+    QCOMPARE(fixture.get(other.sha256()).value(), other.bytes);
     QCOMPARE(fixture.files(QStringLiteral("quarantine")).size(), 1);
 }
 
@@ -354,11 +330,11 @@ void TestXetMaintenance::startFindsLostXorbs()
     QVERIFY(QFile::remove(fixture.options.folder + u'/' + fixture.files().front()));
     fixture.reopen();
     QCOMPARE(fixture.store->lostAtStart(), 1);
-    QCOMPARE(fixture.store->open(sha256Of(file)).error().code(), ErrorCode::Corrupt);
+    QCOMPARE(fixture.store->open(file.sha256()).error().code(), ErrorCode::Corrupt);
     QVERIFY(fixture.upload(file));
     fixture.reopen();
     QCOMPARE(fixture.store->lostAtStart(), 0);
-    QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
+    QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
 }
 
 void TestXetMaintenance::crashes_data()
@@ -400,9 +376,7 @@ void TestXetMaintenance::crashes()
                 xorb.add(file);
                 QVERIFY(fixture.post(xorb));
                 QVERIFY(fixture.registerShard({xorb.claim(other)}));
-                QVERIFY(fixture.database->write([&](db::Transaction& transaction) {
-                    return StoreFixture::use(transaction, sha256Of(other));
-                }));
+                QVERIFY(fixture.use(other.sha256()));
                 QVERIFY(fixture.upload(CutFile(testBytes(100'000, 3))));
             }
         }
@@ -421,15 +395,13 @@ void TestXetMaintenance::crashes()
         QCOMPARE(fixture.store->lostAtStart(), 0);
         QVERIFY(fixture.store->verify({}, CancelToken())->empty());
         if (step == u"sweep") {
-            QCOMPARE(fixture.get(sha256Of(other)).value(), other.bytes);
+            QCOMPARE(fixture.get(other.sha256()).value(), other.bytes);
         } else {
             if (step == u"convert")
-                QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
+                QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
             QVERIFY(fixture.upload(file));
-            QCOMPARE(fixture.get(sha256Of(file)).value(), file.bytes);
-            QVERIFY(fixture.database->write([&](db::Transaction& transaction) {
-                return StoreFixture::use(transaction, sha256Of(file));
-            }));
+            QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
+            QVERIFY(fixture.use(file.sha256()));
         }
         // What is left has its row, and what has a row is there.
         QVERIFY(fixture.store->freeNow(StoreFixture::live(), {}, CancelToken()));

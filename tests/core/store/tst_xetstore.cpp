@@ -40,7 +40,7 @@ void TestXetStore::uploadsAndReads()
     QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().describe()));
     QVERIFY(outcome->changedAnything());
     QCOMPARE(outcome->files.size(), std::size_t(1));
-    const Sha256 sha256 = Sha256Hasher::hash(file.bytes);
+    const Sha256 sha256 = file.sha256();
     QCOMPARE(outcome->files[0].sha256, sha256);
     QCOMPARE(outcome->files[0].size, file.bytes.size());
 
@@ -78,7 +78,7 @@ void TestXetStore::readsSlicesOfSeveralXorbs()
     claimed.rangeHashes = {xet::rangeHash(all.first(3)), xet::rangeHash(all.subspan(3, half - 3)),
                            xet::rangeHash(all.subspan(half))};
     QVERIFY(fixture.registerShard({claimed}));
-    const Content content = fixture.store->open(Sha256Hasher::hash(file.bytes)).value();
+    const Content content = fixture.store->open(file.sha256()).value();
     QCOMPARE(content.extents.size(), std::size_t(2));
     QCOMPARE(XetFixture::read(content.extents), file.bytes);
     QCOMPARE(fixture.xet().terms(file.hash).value(), claimed.terms);
@@ -131,8 +131,7 @@ void TestXetStore::refusesLyingXorbs()
     QFETCH(const int, code);
     XetFixture fixture;
     const CutFile file(testBytes(300'000, 3));
-    ClientXorb xorb;
-    xorb.add(file);
+    ClientXorb xorb(file);
     const XetHash announced = lie == u"hash" ? XetHash::fromText(QByteArray(64, '1')).value() : xorb.hash();
     if (lie == u"truncated")
         xorb.body.chop(1);
@@ -151,8 +150,7 @@ void TestXetStore::uploadsAreIdempotent()
 {
     XetFixture fixture;
     const CutFile file(testBytes(2'000'000, 4));
-    ClientXorb xorb;
-    xorb.add(file);
+    ClientXorb xorb(file);
     QCOMPARE(fixture.post(xorb).value(), true);
     QCOMPARE(fixture.post(xorb).value(), false);
     const auto claimed = xorb.claim(file);
@@ -167,8 +165,7 @@ void TestXetStore::uploadsRace()
     XetFixture fixture;
     for (quint32 round = 0; round < 5; ++round) {
         const CutFile file(testBytes(1'000'000, 100 + round));
-        ClientXorb xorb;
-        xorb.add(file);
+        ClientXorb xorb(file);
         std::atomic_int inserted = 0;
         std::atomic_int failed = 0;
         std::vector<std::thread> clients;
@@ -183,7 +180,7 @@ void TestXetStore::uploadsRace()
             client.join();
         QCOMPARE(failed.load(), 0);
         QVERIFY(inserted >= 1);
-        QCOMPARE(fixture.get(Sha256Hasher::hash(file.bytes)).value(), file.bytes);
+        QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
     }
     QCOMPARE(fixture.files().size(), 5);
 }
@@ -201,8 +198,7 @@ void TestXetStore::refusesLyingShards()
     QFETCH(const QString, lie);
     XetFixture fixture;
     const CutFile file(testBytes(1'000'000, 5));
-    ClientXorb xorb;
-    xorb.add(file);
+    ClientXorb xorb(file);
     QVERIFY(fixture.post(xorb));
     xet::ShardFile claimed = xorb.claim(file);
     xet::ShardXorb entry = xorb.entry();
@@ -229,10 +225,10 @@ void TestXetStore::refusesLyingShards()
     QVERIFY(!refused);
     QCOMPARE(refused.error().code(), expected);
     QCOMPARE(fixture.xet().file(file.hash).error().code(), ErrorCode::NotFound);
-    QCOMPARE(fixture.store->open(Sha256Hasher::hash(file.bytes)).error().code(), ErrorCode::ContentMissing);
+    QCOMPARE(fixture.store->open(file.sha256()).error().code(), ErrorCode::ContentMissing);
     QCOMPARE(fixture.store->open(*claimed.sha256).error().code(), ErrorCode::ContentMissing);
     QVERIFY(fixture.registerShard({xorb.claim(file)}, {xorb.entry()}));
-    QCOMPARE(fixture.get(Sha256Hasher::hash(file.bytes)).value(), file.bytes);
+    QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
 }
 
 void TestXetStore::registersAllOrNothing()
@@ -257,8 +253,7 @@ void TestXetStore::recordsWithTheCaller()
 {
     XetFixture fixture;
     const CutFile file(testBytes(500'000, 8));
-    ClientXorb xorb;
-    xorb.add(file);
+    ClientXorb xorb(file);
     QVERIFY(fixture.post(xorb));
     const QByteArray shard = xet::writeUploadShard(std::vector{xorb.claim(file)}, {});
     const auto refuse = [](db::Transaction&, const std::vector<RegisteredFile>&) -> Result<void> {
@@ -278,8 +273,7 @@ void TestXetStore::canBeCancelled()
 {
     XetFixture fixture;
     const CutFile file(testBytes(500'000, 9));
-    ClientXorb xorb;
-    xorb.add(file);
+    ClientXorb xorb(file);
     QVERIFY(fixture.post(xorb));
     const QByteArray shard = xet::writeUploadShard(std::vector{xorb.claim(file)}, {});
     const CancelToken cancelled;
@@ -329,7 +323,7 @@ void TestXetStore::severalHashesOfOneContent()
     tree.add(other.chunks);
     other.hash = tree.fileHash();
     QVERIFY(fixture.upload(other));
-    const Sha256 sha256 = Sha256Hasher::hash(file.bytes);
+    const Sha256 sha256 = file.sha256();
     QCOMPARE(fixture.xet().fileOf(sha256).value(), std::optional(file.hash)); // the first stays
     QCOMPARE(XetFixture::read(fixture.xet().open(file.hash)->extents), file.bytes);
     QCOMPARE(XetFixture::read(fixture.xet().open(other.hash)->extents), file.bytes);

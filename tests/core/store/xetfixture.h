@@ -38,8 +38,7 @@ public:
     /// Uploads a file the way a client does: one xorb, one shard.
     [[nodiscard]] Result<store::ShardOutcome> upload(const CutFile& file) const
     {
-        ClientXorb xorb;
-        xorb.add(file);
+        const ClientXorb xorb(file);
         if (const auto posted = post(xorb); !posted)
             return forward(posted);
         return registerShard({xorb.claim(file)}, {xorb.entry()});

@@ -89,6 +89,22 @@ private:
     std::unique_ptr<Directory> m_directory;
 };
 
+inline const auto Alice = QStringLiteral("alice");
+inline const auto Bob = QStringLiteral("bob");
+
+[[nodiscard]] inline NewUser newUser(const QString& name)
+{
+    NewUser user;
+    user.name = name;
+    return user;
+}
+
+template <typename T>
+[[nodiscard]] QString errorName(const Result<T>& result)
+{
+    return result ? QStringLiteral("no error") : QString::fromLatin1(errorCodeName(result.error().code()));
+}
+
 [[nodiscard]] inline RepositoryKey key(const char* text)
 {
     const auto parsed = RepositoryKey::parse(QString::fromLatin1(text));

@@ -14,7 +14,6 @@ using namespace hublet::access::test;
 
 namespace {
 
-const auto Alice = QStringLiteral("alice");
 constexpr auto AlicesPassword = "correct horse";
 
 QByteArray basic(const QByteArray& user, const QByteArray& password)

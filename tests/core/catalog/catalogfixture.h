@@ -54,6 +54,18 @@ public:
     std::optional<catalog::Repository> repository;
 };
 
+[[nodiscard]] inline RepoPath path(const QByteArray& text)
+{
+    return CatalogFixture::path(text);
+}
+
+/// Internal when there is no error.
+template <typename T>
+[[nodiscard]] ErrorCode codeOf(const Result<T>& result)
+{
+    return result ? ErrorCode::Internal : result.error().code();
+}
+
 /// The value of a Result, or the end of the program with a message.
 template <typename T>
 T must(Result<T> result)

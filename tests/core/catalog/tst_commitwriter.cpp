@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
-#include "core/catalog/claimwriter.h"
 #include "core/catalog/gitexport.h"
 #include "core/catalog/lfspointer.h"
 #include "core/catalog/refwriter.h"
@@ -19,17 +18,6 @@ namespace {
 
 const QString Main = QStringLiteral("refs/heads/main");
 
-RepoPath path(const QByteArray& text)
-{
-    return CatalogFixture::path(text);
-}
-
-template <typename T>
-ErrorCode codeOf(const Result<T>& result)
-{
-    return result ? ErrorCode::Internal : result.error().code();
-}
-
 } // namespace
 
 /// Every test has a catalogue and a content store of its own.
@@ -37,7 +25,6 @@ class TestCommitWriter : public QObject {
     Q_OBJECT
 private slots:
     void packageStartsWithOneCommit();
-    void ownAttributesReplaceTheDefault();
     void commitIdsAreGits_data();
     void commitIdsAreGits();
     void exportPassesFsck();
@@ -45,17 +32,8 @@ private slots:
     void replayAnswersWithTheSameCommit();
     void replayBelowTheHead();
     void sameBodyLaterIsNoReplay();
-    void lfsFilesAreCovered();
-    void renamedLfsFilesAreCovered();
-    void attributesDecideWithinTheCommit();
-    void emptyFilesAreNeverLfs();
-    void storedContentMayBeNamed();
     void failureLeavesNoTrace_data();
     void failureLeavesNoTrace();
-    void unknownRevisionBecomesARelease();
-    void releaseNamedLikeACommit();
-    void releaseIsProtected();
-    void tagsAreNoTargets();
     void unknownPackageIsCreated();
     void copyFromAnOlderCommit();
     void cardFollowsMain();
@@ -81,28 +59,6 @@ void TestCommitWriter::packageStartsWithOneCommit()
         QCOMPARE(package.totalSize, entry.size);
         QVERIFY(!package.hubId.isEmpty());
     }
-}
-
-void TestCommitWriter::ownAttributesReplaceTheDefault()
-{
-    CatalogFixture fixture;
-    store::ContentWriter writer = fixture.store->writer();
-    const std::vector<AddFile> files{CatalogFixture::file(writer, ".gitattributes", "*.x filter=lfs\n"),
-                                     CatalogFixture::file(writer, "a.x", "bytes")};
-    const NewPackage fresh{fixture.repository->id,
-                           CatalogFixture::id(QStringLiteral("acme/bert")),
-                           true,
-                           {QStringLiteral("alice"), {}}};
-    const auto package =
-        PackageWriter(fixture.catalog, *fixture.store, fixture.clock).create(fresh, files, &writer);
-    VERIFY_OK(package);
-    QVERIFY(package->isPrivate);
-    QVERIFY(must(fixture.catalog.entry(package->rowId, package->head, path("a.x"))).lfs);
-    QCOMPARE(must(fixture.catalog.text(package->rowId, package->head, path(".gitattributes"))),
-             std::optional<QByteArray>("*.x filter=lfs\n"));
-    store::ContentWriter none = fixture.store->writer();
-    const auto again = PackageWriter(fixture.catalog, *fixture.store, fixture.clock).create(fresh, {}, &none);
-    QCOMPARE(codeOf(again), ErrorCode::AlreadyExists);
 }
 
 void TestCommitWriter::commitIdsAreGits_data()
@@ -277,89 +233,6 @@ void TestCommitWriter::sameBodyLaterIsNoReplay()
     QVERIFY(fixture.filesAt(package, again->commit.oid).contains("f"));
 }
 
-void TestCommitWriter::lfsFilesAreCovered()
-{
-    CatalogFixture fixture;
-    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
-    CommitRequest request = CatalogFixture::request(package);
-    store::ContentWriter writer = fixture.store->writer();
-    request.operations.push_back(CatalogFixture::file(writer, "m.safetensors", "covered", StoreAs::Lfs));
-    request.operations.push_back(CatalogFixture::file(writer, "d/odd name.dat", "not covered", StoreAs::Lfs));
-    request.operations.push_back(
-        CatalogFixture::file(writer, "plain.bin", "regular on demand", StoreAs::Regular));
-    const auto made = CommitWriter(fixture.catalog, *fixture.store, fixture.clock).commit(request, &writer);
-    VERIFY_OK(made);
-    const GitOid head = made->commit.oid;
-    const QByteArray text =
-        must(fixture.catalog.text(package.rowId, head, path(".gitattributes"))).value_or(QByteArray());
-    QCOMPARE(text, defaultGitAttributes(PackageType::Model) +
-                       "\"d/odd name.dat\" filter=lfs diff=lfs merge=lfs -text\n");
-    const TreeEntry attributes = must(fixture.catalog.entry(package.rowId, head, path(".gitattributes")));
-    QCOMPARE(fixture.bytesOf(attributes), text);
-    const TreeEntry odd = must(fixture.catalog.entry(package.rowId, head, path("d/odd name.dat")));
-    QVERIFY(odd.lfs);
-    QCOMPARE(odd.oid, gitObjectOid("blob", LfsPointer{odd.content, 11}.text()));
-    QCOMPARE(odd.pointerSize, (LfsPointer{odd.content, 11}.text().size()));
-    QVERIFY(!must(fixture.catalog.entry(package.rowId, head, path("plain.bin"))).lfs);
-    const Commit next = fixture.add(package, {{"other.safetensors", "x"}});
-    QCOMPARE(must(fixture.catalog.entry(package.rowId, next.oid, path(".gitattributes"))).oid,
-             attributes.oid);
-}
-
-void TestCommitWriter::renamedLfsFilesAreCovered()
-{
-    CatalogFixture fixture;
-    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
-    fixture.add(package, {{"m.bin", "x"}});
-    const Commit moved = fixture.change(package, {RenamePath{path("m.bin"), path("m.odd")}});
-    QVERIFY(must(fixture.catalog.entry(package.rowId, moved.oid, path("m.odd"))).lfs);
-    const auto text = must(fixture.catalog.text(package.rowId, moved.oid, path(".gitattributes")));
-    QVERIFY(text && text->endsWith("\nm.odd filter=lfs diff=lfs merge=lfs -text\n"));
-}
-
-void TestCommitWriter::attributesDecideWithinTheCommit()
-{
-    CatalogFixture fixture;
-    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
-    const Commit commit =
-        fixture.add(package, {{"a.one", "x"}, {"a.bin", "x"}, {".gitattributes", "*.one filter=lfs\n"}});
-    QVERIFY(must(fixture.catalog.entry(package.rowId, commit.oid, path("a.one"))).lfs);
-    QVERIFY(!must(fixture.catalog.entry(package.rowId, commit.oid, path("a.bin"))).lfs);
-}
-
-void TestCommitWriter::emptyFilesAreNeverLfs()
-{
-    CatalogFixture fixture;
-    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
-    const Commit commit = fixture.add(package, {{"a.bin", ""}});
-    const TreeEntry entry = must(fixture.catalog.entry(package.rowId, commit.oid, path("a.bin")));
-    QVERIFY(!entry.lfs);
-    QCOMPARE(entry.oid.toHex(), QByteArray("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"));
-}
-
-void TestCommitWriter::storedContentMayBeNamed()
-{
-    CatalogFixture fixture;
-    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
-    store::ContentWriter writer = fixture.store->writer();
-    const AddFile staged = CatalogFixture::file(writer, "x", "uploaded before");
-    VERIFY_OK(writer.publish());
-    VERIFY_OK(ClaimWriter(fixture.catalog, fixture.clock).claim(7, staged.content.sha256, writer));
-    const auto name = [&](qint64 size) {
-        CommitRequest request = CatalogFixture::request(package);
-        request.operations.push_back(
-            AddFile{path("m.bin"), {staged.content.sha256, {}, size}, StoreAs::Auto, {}});
-        return fixture.commit(request, {});
-    };
-    QCOMPARE(codeOf(name(3)), ErrorCode::LengthMismatch);
-    const auto made = name(-1);
-    VERIFY_OK(made);
-    const TreeEntry entry = must(fixture.catalog.entry(package.rowId, made->commit.oid, path("m.bin")));
-    QVERIFY(entry.lfs);
-    QCOMPARE(entry.size, 15);
-    QCOMPARE(fixture.bytesOf(entry), QByteArray("uploaded before"));
-}
-
 void TestCommitWriter::failureLeavesNoTrace_data()
 {
     QTest::addColumn<int>("operation");
@@ -409,84 +282,6 @@ void TestCommitWriter::failureLeavesNoTrace()
     QCOMPARE(after.head, package.head);
     QCOMPARE(after.modifiedMs, package.modifiedMs);
     QCOMPARE(must(fixture.catalog.commits(package.rowId, after.head, 10)).total, 2);
-}
-
-void TestCommitWriter::unknownRevisionBecomesARelease()
-{
-    CatalogFixture fixture;
-    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
-    CommitRequest request = CatalogFixture::request(package);
-    request.ref = QStringLiteral("refs/heads/v1.0");
-    QCOMPARE(codeOf(fixture.commit(request, {{"a", "b"}})), ErrorCode::RevisionNotFound);
-    request.createRef = true;
-    const auto made = fixture.commit(request, {{"a", "b"}});
-    VERIFY_OK(made);
-    QVERIFY(made->refCreated);
-    QCOMPARE(made->ref.kind, RefKind::Release);
-    QVERIFY(made->commit.parents.empty());
-    QCOMPARE(fixture.filesAt(package, made->commit.oid), QByteArrayList{"a"});
-    QCOMPARE(made->package.head, package.head);
-    const std::pair<const char*, ErrorCode> refused[] = {{"refs/heads/a..b", ErrorCode::InvalidRevision},
-                                                         {"refs/heads/", ErrorCode::InvalidRevision},
-                                                         {"v3", ErrorCode::InvalidRevision},
-                                                         {"refs/tags/v2", ErrorCode::RevisionNotFound},
-                                                         {"refs/pr/5", ErrorCode::RevisionNotFound},
-                                                         {"refs/heads/v1.0/x", ErrorCode::AlreadyExists}};
-    for (const auto& [name, code] : refused) {
-        request.ref = QString::fromUtf8(name);
-        QCOMPARE(codeOf(fixture.commit(request, {{"a", "b"}})), code);
-    }
-}
-
-void TestCommitWriter::releaseNamedLikeACommit()
-{
-    CatalogFixture fixture;
-    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
-    const QString name = QStringLiteral("0123456789abcdef0123456789abcdef01234567");
-    CommitRequest request = CatalogFixture::request(package);
-    request.ref = QStringLiteral("refs/heads/") + name;
-    request.createRef = true;
-    const auto made = fixture.commit(request, {{"a", "b"}});
-    VERIFY_OK(made);
-    const auto byName = fixture.catalog.resolve(package.rowId, name);
-    VERIFY_OK(byName);
-    QCOMPARE(byName->sha, name.toLatin1());
-    QCOMPARE(byName->commit.oid, made->commit.oid);
-    const auto byId = fixture.catalog.resolve(package.rowId, QString::fromLatin1(made->commit.oid.toHex()));
-    VERIFY_OK(byId);
-    QCOMPARE(byId->sha, made->commit.oid.toHex());
-}
-
-void TestCommitWriter::releaseIsProtected()
-{
-    CatalogFixture fixture;
-    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
-    CommitRequest request = CatalogFixture::request(package);
-    request.ref = QStringLiteral("refs/heads/v1.0");
-    request.createRef = true;
-    request.mayOverwriteRelease = false;
-    const auto first = fixture.commit(request, {{"a", "b"}});
-    VERIFY_OK(first);
-    const auto refused = fixture.commit(request, {{"a", "c"}});
-    QCOMPARE(codeOf(refused), ErrorCode::Conflict);
-    QVERIFY(
-        refused.error().detail().startsWith(QLatin1String("Revision 'v1.0' of acme/bert already exists")));
-    request.mayOverwriteRelease = true;
-    const auto second = fixture.commit(request, {{"c", "d"}});
-    VERIFY_OK(second);
-    QCOMPARE(fixture.filesAt(package, second->commit.oid), (QByteArrayList{"a", "c"}));
-    VERIFY_OK(fixture.catalog.commit(package.rowId, first->commit.oid));
-}
-
-void TestCommitWriter::tagsAreNoTargets()
-{
-    CatalogFixture fixture;
-    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
-    CommitRequest request = CatalogFixture::request(package);
-    request.ref = QStringLiteral("refs/tags/v1");
-    QCOMPARE(codeOf(fixture.commit(request, {{"a", "b"}})), ErrorCode::RevisionNotFound);
-    request.ref = QString::fromLatin1(package.head.toHex());
-    QCOMPARE(codeOf(fixture.commit(request, {{"a", "b"}})), ErrorCode::RevisionNotFound);
 }
 
 void TestCommitWriter::unknownPackageIsCreated()

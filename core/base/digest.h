@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/hexdigit.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QHashFunctions>
@@ -29,8 +31,8 @@ public:
             return std::nullopt;
         Digest digest;
         for (std::size_t i = 0; i < N; ++i) {
-            const int high = nibble(hex[qsizetype(2 * i)]);
-            const int low = nibble(hex[qsizetype(2 * i + 1)]);
+            const int high = hexDigitValue(hex[qsizetype(2 * i)]);
+            const int low = hexDigitValue(hex[qsizetype(2 * i + 1)]);
             if (high < 0 || low < 0)
                 return std::nullopt;
             digest.m_bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
@@ -62,17 +64,6 @@ public:
     }
 
 private:
-    static int nibble(char c)
-    {
-        if (c >= '0' && c <= '9')
-            return c - '0';
-        if (c >= 'a' && c <= 'f')
-            return c - 'a' + 10;
-        if (c >= 'A' && c <= 'F')
-            return c - 'A' + 10;
-        return -1;
-    }
-
     std::array<std::uint8_t, N> m_bytes{};
 };
 

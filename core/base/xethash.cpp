@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/xethash.h"
 
+#include "core/base/hexdigit.h"
+
 #include <QtEndian>
 
 #include <algorithm>
@@ -19,17 +21,6 @@ void swapWords(std::array<std::uint8_t, XetHash::Size>& bytes)
         std::reverse(word, word + WordBytes);
 }
 
-int digitValue(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 } // namespace
 
 std::optional<XetHash> XetHash::fromText(QByteArrayView text)
@@ -38,8 +29,8 @@ std::optional<XetHash> XetHash::fromText(QByteArrayView text)
         return std::nullopt;
     XetHash hash;
     for (std::size_t i = 0; i < Size; ++i) {
-        const int high = digitValue(text[qsizetype(2 * i)]);
-        const int low = digitValue(text[qsizetype(2 * i + 1)]);
+        const int high = hexDigitValue(text[qsizetype(2 * i)]);
+        const int low = hexDigitValue(text[qsizetype(2 * i + 1)]);
         if (high < 0 || low < 0)
             return std::nullopt;
         hash.m_bytes[i] = static_cast<std::uint8_t>(high << 4 | low);

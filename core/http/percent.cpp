@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/http/percent.h"
 
+#include "core/base/hexdigit.h"
+
 namespace hublet::http {
 
 namespace {
@@ -8,22 +10,11 @@ namespace {
 constexpr char kFirstPrintable = '!';
 constexpr char kLastPrintable = '~';
 
-int hexDigit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 void appendDecoded(QByteArray& out, QByteArrayView encoded, bool plusIsSpace)
 {
     for (qsizetype i = 0; i < encoded.size(); ++i) {
         if (encoded[i] == '%' && i + 2 < encoded.size()) {
-            out.append(static_cast<char>(hexDigit(encoded[i + 1]) << 4 | hexDigit(encoded[i + 2])));
+            out.append(static_cast<char>(hexDigitValue(encoded[i + 1]) << 4 | hexDigitValue(encoded[i + 2])));
             i += 2;
         } else if (encoded[i] == '+' && plusIsSpace) {
             out.append(' ');
@@ -44,8 +35,8 @@ bool isCleanTarget(QByteArrayView target)
             continue;
         if (i + 2 >= target.size())
             return false;
-        const int high = hexDigit(target[i + 1]);
-        const int low = hexDigit(target[i + 2]);
+        const int high = hexDigitValue(target[i + 1]);
+        const int low = hexDigitValue(target[i + 2]);
         if (high < 0 || low < 0 || (high == 0 && low == 0))
             return false;
         i += 2;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/commitline.h"
 
+#include "core/base/hexdigit.h"
 #include "core/service/uploads.h"
 
 #include <algorithm>
@@ -30,9 +31,7 @@ Result<std::optional<RepoPath>> optionalPath(const CommitLine& line, CommitLine:
 bool isAbbreviatedOid(QByteArrayView text)
 {
     return text.size() >= MinParentDigits && text.size() <= MaxParentDigits &&
-           std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-           });
+           std::all_of(text.begin(), text.end(), [](char c) { return hexDigitValue(c) >= 0; });
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/jsontokenstream.h"
 
+#include "core/base/hexdigit.h"
+
 #include <QChar>
 #include <QString>
 
@@ -110,14 +112,6 @@ char simpleEscape(char c)
     default:
         return 0;
     }
-}
-
-int hexValue(char c)
-{
-    if (isDigit(c))
-        return c - '0';
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
 } // namespace
@@ -289,7 +283,7 @@ Result<void> JsonTokenStream::readEscape(QByteArrayView& bytes)
 
 Result<void> JsonTokenStream::readUnicode(QByteArrayView& bytes)
 {
-    const int value = hexValue(bytes.front());
+    const int value = hexDigitValue(bytes.front());
     bytes = bytes.sliced(1);
     if (value < 0)
         return malformed("a string holds an escape that JSON does not know");

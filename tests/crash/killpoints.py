@@ -67,6 +67,11 @@ def run_at(options, template, temporary, name, ordinal, action, leak_check, muta
     return run.returncode, harness.whole_lines(run.stdout.decode()), folder
 
 
+def batches(passes):
+    """So many at once as there are cores."""
+    return (passes[start:start + os.cpu_count()] for start in range(0, len(passes), os.cpu_count()))
+
+
 def check(options, folder, lines):
     """What the checker finds broken in the folder, which is removed then."""
     checked, text = harness.check(options, folder, [line for line in lines if line.startswith("ack ")])
@@ -106,9 +111,8 @@ def catch_mutants(options, template, temporary):
 
         found = None
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            for start in range(1, MOST_PASSES, os.cpu_count()):
-                results = pool.map(kill, range(start, start + os.cpu_count()))
-                found = found or next((f"at commit {ordinal}: {text}" for ordinal, text in results if text), None)
+            for batch in batches(range(1, MOST_PASSES)):
+                found = next((f"at commit {ordinal}: {text}" for ordinal, text in pool.map(kill, batch) if text), None)
                 if found:
                     break
         print(f"mutant, {name}: {f'caught {found}' if found else 'NOT CAUGHT'}", flush=True)
@@ -135,7 +139,6 @@ def main():
         chosen = random.sample(cases, options.sample) if 0 < options.sample < len(cases) else cases
         fault = "fault=error" if options.errors else "fault=kill"
         passes = FAULT_PASSES if options.sample else range(1, MOST_PASSES)
-        faults = [(name, ordinal, fault) for name in FAULT_POINTS for ordinal in passes]
 
         def run(case):
             call, ordinal, action = case
@@ -149,8 +152,13 @@ def main():
 
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             results = list(pool.map(run, chosen))
-            # A fault point is passed only so many times: what is behind the last pass is no case.
-            results += filter(is_felt, pool.map(run, faults))
+            for name in FAULT_POINTS:
+                # It is passed only so many times: what is behind the last pass is no case.
+                for batch in batches(passes):
+                    felt = list(filter(is_felt, pool.map(run, [(name, ordinal, fault) for ordinal in batch])))
+                    results += felt
+                    if not felt:
+                        break
     broken = [(case, problem) for case, problem, _ in results if problem]
     hit = sum(map(is_felt, results))
     print(f"{len(all_points)} points, {len(results)} cases run, {hit} of them felt it, {len(broken)} broken")

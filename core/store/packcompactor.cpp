@@ -25,8 +25,7 @@ Result<qint64> PackCompactor::compact(const StoredFile& pack)
         return forward(isEmpty);
     if (!*isEmpty)
         return 0; // an upload has put something into it meanwhile
-    m_context.files.forget(pack.id);
-    const auto removed = m_context.folder->remove(pack);
+    const auto removed = m_context.removeFile(pack);
     if (!removed)
         return forward(removed);
     return pack.size - copy->file.size;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/storecontext.h"
 
+#include "core/base/faultpoint.h"
 #include "core/base/hasher.h"
 #include "core/store/fileio.h"
 #include "core/store/xorbformat.h"
@@ -195,6 +196,15 @@ bool StoreContext::isIntact(const ContentRow& row)
     return verify(row).has_value();
 }
 
+Result<bool> StoreContext::removeFile(const StoredFile& file)
+{
+    auto removed = HUBLET_FAULT_POINT("store.before-removal")
+                       ? Result<bool>(fail(ErrorCode::Io, QStringLiteral("Cannot remove a stored file")))
+                       : folder->remove(file);
+    forget(file.id);
+    return removed;
+}
+
 Result<bool> StoreContext::removeUnrecorded(const StoredFile& file)
 {
     DoomedSet doomed(leases);
@@ -205,7 +215,7 @@ Result<bool> StoreContext::removeUnrecorded(const StoredFile& file)
         [&](db::Transaction& transaction) { return queries::hasFile(transaction, file.kind, file.name); });
     if (!recorded)
         return forward(recorded);
-    return *recorded ? Result<bool>(false) : folder->remove(file);
+    return *recorded ? Result<bool>(false) : removeFile(file);
 }
 
 } // namespace hublet::store

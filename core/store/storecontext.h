@@ -65,6 +65,9 @@ public:
     /// The file is no longer what its row says: it was moved, replaced or deleted.
     void forget(qint64 file);
 
+    /// Removes a file whose row is gone; false when there was none. It is forgotten afterwards, also when
+    /// that failed: whoever opens it by an old row meanwhile must not keep it open, and its space with it.
+    [[nodiscard]] Result<bool> removeFile(const StoredFile& file);
     /// Removes a file that has no row and no lease; false when it has one.
     [[nodiscard]] Result<bool> removeUnrecorded(const StoredFile& file);
 

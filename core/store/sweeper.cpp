@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/sweeper.h"
 
-#include "core/base/faultpoint.h"
 #include "core/store/fileio.h"
 #include "core/store/liveset.h"
 #include "core/store/packcompactor.h"
@@ -189,22 +188,18 @@ Result<void> Sweeper::deleteBatch(const std::vector<Sha256>& batch)
     return removeFiles(blobs);
 }
 
-/// A name that is left behind by a crash or an error is an orphan of the next sweep, which knows no row and
-/// so could not forget the open descriptor, which keeps the space.
+/// A name that is left behind by a crash or an error is an orphan of the next sweep.
 Result<void> Sweeper::removeFiles(const std::vector<StoredFile>& files)
 {
-    for (const StoredFile& file : files)
-        m_context.forget(file.id);
-    if (HUBLET_FAULT_POINT("store.after-sweep-commit"))
-        return fail(ErrorCode::Io, QStringLiteral("Cannot go on after deleting rows"));
+    Result<void> result;
     for (const StoredFile& file : files) {
-        const auto removed = m_context.folder->remove(file);
+        const auto removed = m_context.removeFile(file);
         if (!removed)
-            return forward(removed);
-        if (*removed)
+            result = forward(removed);
+        else if (*removed)
             m_report.bytes += file.size;
     }
-    return {};
+    return result;
 }
 
 Result<void> Sweeper::sweepXorbs()

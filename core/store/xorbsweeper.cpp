@@ -106,10 +106,7 @@ Result<void> XorbSweeper::deleteHidden()
             return forward(deleted);
         if (!*deleted)
             return {};
-        m_context.forget(xorb.file.id);
-        if (HUBLET_FAULT_POINT("store.after-sweep-commit"))
-            return fail(ErrorCode::Io, QStringLiteral("Cannot go on after deleting rows"));
-        const auto removed = m_context.folder->remove(xorb.file);
+        const auto removed = m_context.removeFile(xorb.file);
         if (!removed)
             return forward(removed);
         if (*removed)

@@ -18,7 +18,7 @@ CALLS = ("openat", "write", "pwrite64", "fsync", "fdatasync", "linkat", "unlinka
          "fchmod", "renameat2")
 # Named in the code (core/base/faultpoint.h); they need no strace.
 FAULT_POINTS = ("store.after-stage", "store.after-sync", "store.after-link", "store.after-folder-sync",
-                "store.after-shard-commit", "store.after-sweep-commit", "store.compacting", "db.before-commit", "db.after-commit")
+                "store.after-shard-commit", "store.before-removal", "store.compacting", "db.before-commit", "db.after-commit")
 FAULT_PASSES = (1, 2, 4)  # of a sample; otherwise all there are
 MOST_PASSES = 80  # of one fault point in CYCLES
 MUTANTS = {"blob removed before the commit": "mutant.blob-before-commit", "xorb removed before its row": "mutant.xorb-before-row"}

@@ -42,13 +42,13 @@ class Trace:
         self.links = collections.defaultdict(list)  # name given
         self.syncs_of_number = collections.defaultdict(list)  # number of the descriptor
         self.opened = collections.defaultdict(list)  # path opened
-        self.made = []
+        self.made = {}  # path of a folder
         self.log_path = None
         for call in calls:
             if call.name == "linkat" and call.result == 0:
                 self.links[call.strings[-1]].append(call)
             elif call.name == "mkdirat" and call.result == 0:
-                self.made.append(call)
+                self.made[os.path.join(call.path, call.strings[0])] = call
             elif call.name == "openat" and call.opened:
                 self.opened[call.opened].append(call)
             elif call.path:
@@ -102,12 +102,10 @@ def check_file(trace, path, answer):
     synced = trace.first("fsync", folder, link.end, answer.begin)
     if not synced:
         return "its folder was not synced between its name and the answer", 0
-    for made in trace.made:
-        parent, _, child = made.strings[0].rpartition("/")
-        store = made.path
-        if folder.startswith(os.path.join(store, made.strings[0])) and made.end < answer.begin:
-            if child and not trace.first("fsync", os.path.join(store, parent).rstrip("/"), made.end, answer.begin):
-                return "the folder of its folder was not synced", 0
+    while folder in trace.made:
+        made, folder = trace.made[folder], os.path.dirname(folder)
+        if made.end < answer.begin and not trace.first("fsync", folder, made.end, answer.begin):
+            return "the folder of its folder was not synced", 0
     return None, synced.end
 
 

@@ -21,6 +21,7 @@ private slots:
     void mostlyDeadPacksAreRewritten();
     void damagedPacksAreLeftAlone();
     void openReadersGoOn();
+    void failedRemovalsKeepNothingOpen();
     void filesWithoutRowsGo();
     void unfinishedUploadsAreLeftAlone();
     void canBeCancelled();
@@ -204,6 +205,28 @@ void TestSweep::openReadersGoOn()
     QCOMPARE(fixture.store->open(sha256).error().code(), ErrorCode::ContentMissing);
     QCOMPARE(readAt(content->extents[0].file->get(), content->extents[0].offset, content->size).value(),
              bytes);
+}
+
+/// The rows are gone, and nobody would ever close the descriptors, which keep the space.
+void TestSweep::failedRemovalsKeepNothingOpen()
+{
+    StoreFixture fixture;
+    const QString aside = fixture.root + QStringLiteral("/aside");
+    QVERIFY(QDir().mkpath(aside));
+    for (const quint32 seed : {1U, 2U}) {
+        const Sha256 content = fixture.put(testBytes(500'000, seed), false)->sha256;
+        QVERIFY(fixture.get(content)); // open from now on
+        const QString path = fixture.options.folder + u'/' + StoreFixture::blobPath(content);
+        QVERIFY(QFile::rename(path, aside + u'/' + QString::number(seed)));
+        QVERIFY(QDir().mkpath(path)); // which unlink does not remove
+    }
+    QVERIFY(fixture.sweep());
+    fixture.clock.advance(Day);
+    QVERIFY(!fixture.sweep());
+    QCOMPARE(fixture.store->summary()->contents, 0);
+    const QDir descriptors(QStringLiteral("/proc/self/fd"));
+    for (const QString& number : descriptors.entryList(QDir::AllEntries | QDir::System))
+        QVERIFY(!QFile::symLinkTarget(descriptors.filePath(number)).startsWith(aside));
 }
 
 void TestSweep::filesWithoutRowsGo()

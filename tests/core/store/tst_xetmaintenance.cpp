@@ -349,7 +349,7 @@ void TestXetMaintenance::crashes_data()
     QTest::newRow("upload after shard")
         << QStringLiteral("upload") << QStringLiteral("store.after-shard-commit");
     for (const char* const fault :
-         {"store.compacting", "store.after-sweep-commit", "db.before-commit", "db.after-commit"})
+         {"store.compacting", "store.before-removal", "db.before-commit", "db.after-commit"})
         QTest::addRow("sweep %s", fault) << QStringLiteral("sweep") << QString::fromLatin1(fault);
 }
 

@@ -21,7 +21,8 @@ FAULT_POINTS = ("store.after-stage", "store.after-sync", "store.after-link", "st
                 "store.after-shard-commit", "store.before-removal", "store.compacting", "db.before-commit", "db.after-commit")
 FAULT_PASSES = (1, 2, 4)  # of a sample; otherwise all there are
 MOST_PASSES = 80  # of one fault point in CYCLES
-MUTANTS = {"blob removed before the commit": "mutant.blob-before-commit", "xorb removed before its row": "mutant.xorb-before-row"}
+MUTANTS = {"blob removed before the commit": "mutant.blob-before-commit",
+           "xorb removed before its row": "mutant.xorb-before-row"}
 ERRORS = ("EIO", "ENOSPC", "EDQUOT", "EINTR")
 # What a store says that takes something in.
 ACCEPTED = tuple(f"ack {step} " for step in ("upload", "xorbs", "shard", "commit", "segments", "whole", "segmented"))

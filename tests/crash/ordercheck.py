@@ -4,8 +4,8 @@
 
     last write of the file < sync of the file < its name < sync of the folder < write and sync of the database's log < answer
 
-and for deletions: sync of the log < removal of the name. That holds for blobs, packs and xorbs. A power cut alone cannot prove the sync of the folder: the sync of
-the log commits the file system's journal, and with it the folder.
+and for deletions: sync of the log < removal of the name. That holds for blobs, packs and xorbs. A power cut alone cannot prove
+the sync of the folder: the sync of the log commits the file system's journal, and with it the folder.
 """
 import bisect
 import collections
@@ -23,7 +23,8 @@ import tracelog
 
 CALLS = "openat,write,pwrite64,fsync,fdatasync,linkat,unlinkat,mkdirat"
 # Seeded faults that must be rejected.
-MUTANTS = {"no sync of xorbs": "mutant.no-xorb-fsync=error", "blob removed before the commit": "mutant.blob-before-commit=error"}
+MUTANTS = {"no sync of xorbs": "mutant.no-xorb-fsync=error",
+           "blob removed before the commit": "mutant.blob-before-commit=error"}
 MUTANT_CYCLES = 2  # hold every kind of step
 STEPS_PER_CYCLE = 9  # at least
 PLACE = re.compile(r'([0-9a-f]{64})@([^\s"\\]+)')
@@ -214,8 +215,8 @@ def record(options, cycles, faults=""):
         folder = pathlib.Path(temporary) / "data"
         harness.setup(options, folder)
         log = pathlib.Path(temporary) / "log"
-        subprocess.run(["strace", "-f", "-y", "--seccomp-bpf", "-s", "8192", "-e", f"trace={CALLS}", "-o", log, options.worker, "run", folder,
-                        "--seed", str(options.seed), "--cycles", str(cycles)],
+        subprocess.run(["strace", "-f", "-y", "--seccomp-bpf", "-s", "8192", "-e", f"trace={CALLS}", "-o", log,
+                        options.worker, "run", folder, "--seed", str(options.seed), "--cycles", str(cycles)],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                        env=dict(os.environ, HUBLET_FAULT=faults))
         return [call for call in tracelog.parse(log.read_text(errors="replace").splitlines())

@@ -86,9 +86,12 @@ def lfs_line(path: str, oid: str, size: int) -> dict:
 
 
 def random_file(path: Path, size: int) -> Path:
+    """On the disk already, so that nobody writes it while something is measured."""
     with path.open("wb") as out:
         for start in range(0, size, MIB):
             out.write(os.urandom(min(MIB, size - start)))
+        out.flush()
+        os.fsync(out.fileno())
     return path
 
 

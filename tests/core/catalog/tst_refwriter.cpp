@@ -13,12 +13,6 @@ namespace {
 
 const Signature Alice{QStringLiteral("alice"), QStringLiteral("alice@example.org")};
 
-template <typename T>
-ErrorCode codeOf(const Result<T>& result)
-{
-    return result ? ErrorCode::Internal : result.error().code();
-}
-
 RepoPath path(const QByteArray& text)
 {
     return CatalogFixture::path(text);

@@ -13,11 +13,6 @@ namespace {
 
 const Signature Alice{QStringLiteral("alice"), QStringLiteral("alice@example.org")};
 
-RepoPath path(const QByteArray& text)
-{
-    return CatalogFixture::path(text);
-}
-
 } // namespace
 
 /// Branches, tags, squash, discussions and merges.

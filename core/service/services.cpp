@@ -98,7 +98,7 @@ struct Building {
                                          refWriter,      discussionWriter,
                                          claimWriter,    events,
                                          transfers,      base.warnings},
-          browse(catalog, *base.store, policy), packages(context), uploads(context), xet(context),
+          browse(catalog, *base.store, policy), packages(context), uploads(context), xet(context), xetAccess(context),
           discussions(context), conversion(context), repositories(context, conversion), maintenance(context),
           workers(workerCount)
     {
@@ -120,6 +120,7 @@ struct Building {
     Packages packages;
     Uploads uploads;
     Xet xet;
+    XetAccess xetAccess;
     Discussions discussions;
     XetConversion conversion;
     Repositories repositories;
@@ -270,6 +271,10 @@ Uploads& Services::uploads()
 Xet& Services::xet()
 {
     return d->building->xet;
+}
+XetAccess& Services::xetAccess()
+{
+    return d->building->xetAccess;
 }
 Discussions& Services::discussions()
 {

@@ -20,6 +20,7 @@
 #include "core/service/transfers.h"
 #include "core/service/uploads.h"
 #include "core/service/xet.h"
+#include "core/service/xetaccess.h"
 
 #include <memory>
 
@@ -64,6 +65,7 @@ public:
     [[nodiscard]] Packages& packages();
     [[nodiscard]] Uploads& uploads();
     [[nodiscard]] Xet& xet();
+    [[nodiscard]] XetAccess& xetAccess();
     [[nodiscard]] Discussions& discussions();
     [[nodiscard]] Repositories& repositories();
     [[nodiscard]] Maintenance& maintenance();

@@ -1,41 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/xet.h"
 
-#include "core/access/directory.h"
-#include "core/access/policy.h"
 #include "core/base/random.h"
 #include "core/base/workerpool.h"
 #include "core/catalog/catalog.h"
 #include "core/service/contentclaims.h"
-#include "core/service/datafolder.h"
-#include "core/service/packageaccess.h"
 #include "core/service/quotaroom.h"
-#include "core/service/releaserule.h"
-#include "core/service/repositories.h"
 #include "core/service/servicecontext.h"
-#include "core/service/settings.h"
-#include "core/service/uploadtarget.h"
 #include "core/store/contentstore.h"
 #include "core/store/xetstore.h"
 #include "core/xet/shardwriter.h"
 #include "core/xet/xetlimits.h"
-
-#include <QUuid>
 
 #include <algorithm>
 #include <unordered_set>
 
 namespace hublet::service {
 
-using access::Action;
 using access::Permit;
 
 namespace {
 
 constexpr qint64 SecondMs = 1000;
-/// A token is accepted longer than its holder is told, by this part of its life: clients take a refusal in
-/// mid-transfer as final (xet.md 6.11).
-constexpr qint64 GracePart = 12;
 /// Shards registered at once: each reads and hashes as fast as a disk or core can.
 constexpr int Registrations = 2;
 /// How long a client may rely on the answer to a deduplication query. Far less than what is told of is kept
@@ -45,33 +31,13 @@ constexpr qint64 DedupLifeMs = 7LL * 24 * 3600 * SecondMs;
 /// In the answer to one query: 3 MiB, about 4 GiB of contents.
 constexpr std::size_t MaxDedupChunks = 65'536;
 
-constexpr qsizetype UuidLength = 36;
-
-Result<void> checkServesXet(const catalog::Repository& repository)
-{
-    if (Repositories::servesXet(repository))
-        return {};
-    return fail(ErrorCode::Conflict,
-                QStringLiteral("Repository '%1' does not use Xet").arg(repository.key.text()));
-}
-
-tl::unexpected<Error> lostRight(const Error& error)
-{
-    return error.code() == ErrorCode::Unauthenticated
-               ? fail(ErrorCode::BadCredentials, QStringLiteral("This Xet token is not valid any more"))
-               : fail(ErrorCode::Forbidden, error.detail());
-}
-
 } // namespace
 
 struct Xet::Private {
     ServiceContext& context;
-    XetSigner signer;
     CancelToken ending{};
     WorkerPool registrations{Registrations}; ///< last: waits for what runs before the rest goes
 
-    /// Who acts with what came from this Hub token; 0: anonymous. Error: BadCredentials.
-    [[nodiscard]] Result<access::Principal> holder(qint64 tokenId) const;
     [[nodiscard]] store::XetStore& store() const { return context.store.xet(); }
     /// May the permit's principal have the bytes of this content?
     [[nodiscard]] Result<bool> mayHave(const Permit& permit, const Sha256& content) const
@@ -86,115 +52,11 @@ struct Xet::Private {
     [[nodiscard]] Result<store::XetStore::File> file(const Permit& permit, const XetHash& hash) const;
 };
 
-Xet::Xet(ServiceContext& context) : d(new Private{context, XetSigner(context.dataFolder.signingKey())}) {}
+Xet::Xet(ServiceContext& context) : d(new Private{context}) {}
 
 Xet::~Xet()
 {
     d->ending.cancel();
-}
-
-QByteArray Xet::storeName() const
-{
-    const store::StoreIdentity identity = d->context.store.identity();
-    return identity.uuid + '-' + QByteArray::number(identity.epoch);
-}
-
-bool Xet::isStoreName(QByteArrayView text)
-{
-    if (text.size() <= UuidLength + 1 || text[UuidLength] != '-' ||
-        QUuid::fromString(QLatin1StringView(text.first(UuidLength))).isNull())
-        return false;
-    const QByteArrayView epoch = text.sliced(UuidLength + 1);
-    return std::all_of(epoch.begin(), epoch.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-Result<access::Principal> Xet::Private::holder(qint64 tokenId) const
-{
-    if (tokenId != 0)
-        return context.directory.principalOfToken(tokenId);
-    if (!context.directory.anonymousAccess())
-        return fail(ErrorCode::BadCredentials, QStringLiteral("Log in first."));
-    return access::Principal();
-}
-
-Result<XetGrant> Xet::grantRead(const Permit& permit, const PackageId& id, const QString& revision) const
-{
-    Q_ASSERT(covers(permit, Action::Read, id));
-    const auto located = locate(d->context.catalog, permit, id);
-    if (!located)
-        return forward(located);
-    if (const auto served = checkServesXet(located->repository); !served)
-        return forward(served);
-    if (const auto enabled = checkEnabled(located->package); !enabled)
-        return forward(enabled);
-    if (const auto open = checkGate(d->context.policy, permit.principal(), located->package); !open)
-        return forward(open);
-    if (const auto found = d->context.catalog.resolve(located->package.rowId, revision); !found)
-        return forward(found);
-    return grant(permit, id);
-}
-
-Result<XetGrant> Xet::grantWrite(const Permit& permit, const PackageId& id, const QString& revision,
-                                 bool createPullRequest) const
-{
-    Q_ASSERT(covers(permit, Action::Write, id));
-    const auto target = findUploadTarget(d->context, permit, id, revision, createPullRequest);
-    if (!target)
-        return forward(target);
-    if (const auto served = checkServesXet(target->repository); !served)
-        return forward(served);
-    if (target->ref && !createPullRequest) {
-        if (const auto free = checkMayReplace(d->context, permit, *target->package, *target->ref); !free)
-            return forward(free);
-    }
-    return grant(permit, id);
-}
-
-XetGrant Xet::grant(const Permit& permit, const PackageId& id) const
-{
-    const qint64 now = d->context.clock.nowMs();
-    const qint64 life = d->context.settings.values().xetTokenSeconds * SecondMs;
-    const XetToken token{permit.action() == Action::Write ? XetScope::Write : XetScope::Read,
-                         storeName(),
-                         permit.repository(),
-                         id,
-                         permit.principal().tokenId,
-                         now + life + life / GracePart};
-    return {d->signer.sign(token), (now + life) / SecondMs};
-}
-
-Result<Permit> Xet::admit(QByteArrayView text, XetScope scope) const
-{
-    if (text.isEmpty())
-        return fail(ErrorCode::Unauthenticated, QStringLiteral("A Xet token is needed"));
-    const auto token = d->signer.readToken(text, d->context.clock.nowMs());
-    if (!token)
-        return forward(token);
-    if (token->store != storeName())
-        return fail(ErrorCode::BadCredentials, QStringLiteral("This Xet token is for another store"));
-    if (scope == XetScope::Write && token->scope == XetScope::Read)
-        return fail(ErrorCode::Forbidden, QStringLiteral("This Xet token is for reading only"));
-    const auto principal = d->holder(token->tokenId);
-    if (!principal)
-        return forward(principal);
-    const Action action = token->scope == XetScope::Write ? Action::Write : Action::Read;
-    auto permit =
-        d->context.policy.check(*principal, action, token->repository, token->package.artifactPath());
-    return permit ? std::move(permit) : lostRight(permit.error());
-}
-
-Result<XetFetch> Xet::admitFetch(QByteArrayView ticket) const
-{
-    auto fetch = d->signer.readFetch(ticket, d->context.clock.nowMs());
-    if (fetch && !d->holder(fetch->tokenId))
-        return fail(ErrorCode::Forbidden, QStringLiteral("This URL is not valid any more"));
-    return fetch;
-}
-
-QByteArray Xet::signFetch(const Permit& permit, const XetHash& xorb, const ByteRange& bytes) const
-{
-    const qint64 life = d->context.settings.values().xetUrlSeconds * SecondMs;
-    return d->signer.sign(XetFetch{xorb, bytes, permit.principal().tokenId, d->context.clock.nowMs() + life});
 }
 
 Result<store::XetStore::File> Xet::Private::file(const Permit& permit, const XetHash& hash) const

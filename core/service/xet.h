@@ -5,7 +5,6 @@
 #include "core/base/result.h"
 #include "core/base/xethash.h"
 #include "core/service/shardupload.h"
-#include "core/service/xetsigner.h"
 #include "core/service/xorbupload.h"
 #include "core/store/content.h"
 #include "core/xet/reconstruction.h"
@@ -19,15 +18,8 @@ namespace hublet::service {
 
 struct ServiceContext;
 
-/// A Xet token as it is told to a client.
-struct XetGrant {
-    QByteArray token;
-    qint64 expiresSeconds = 0; ///< Unix time
-};
-
-/// What Xet clients need (xet.md 6, 7): tokens, reconstruction of files, chunks, uploads of xorbs and shards.
-/// Thread-safe; admit(), admitFetch(), sign and name functions read memory only, the others read the
-/// database.
+/// What Xet clients ask for (xet.md 6): reconstruction of files, chunks, uploads of xorbs and shards, for a
+/// permit from XetAccess. Thread-safe; reads the database.
 ///
 /// Data is told of, and handed out, only when the caller may have it: a file when the caller may name its
 /// content in a commit (DECISIONS 20), chunks of a xorb when it is part of such a file. Everything else is
@@ -36,33 +28,6 @@ class Xet {
 public:
     explicit Xet(ServiceContext& context);
     ~Xet();
-
-    /// "<uuid>-<epoch>" of the store: part of the CAS's address, so that a client which remembers what it
-    /// sent forgets it with the store (xet.md 9.4).
-    [[nodiscard]] QByteArray storeName() const;
-    /// Could `text` be the storeName() of some store?
-    [[nodiscard]] static bool isStoreName(QByteArrayView text);
-
-    /// A token to read the files of a package. Permit: Read. Errors: PackageNotFound, RevisionNotFound,
-    /// Gated, Blocked, Conflict (the repository does not serve Xet).
-    [[nodiscard]] Result<XetGrant> grantRead(const access::Permit& permit, const PackageId& id,
-                                             const QString& revision) const;
-    /// A token to upload to a package, which may be one that the upload creates. Permit: Write. Errors: as
-    /// Uploads::preupload; Conflict also when the repository does not serve Xet.
-    [[nodiscard]] Result<XetGrant> grantWrite(const access::Permit& permit, const PackageId& id,
-                                              const QString& revision, bool createPullRequest) const;
-    /// The same for a caller whose right to the revision is checked later. The scope is the permit's.
-    [[nodiscard]] XetGrant grant(const access::Permit& permit, const PackageId& id) const;
-
-    /// What a Xet token allows now: Write for a write token, else Read, on its package. Errors:
-    /// Unauthenticated (no token), BadCredentials (expired, revoked, of another store), Forbidden (the
-    /// caller lost the right, or the token is for reading only).
-    [[nodiscard]] Result<access::Permit> admit(QByteArrayView token, XetScope scope) const;
-    /// Errors: Forbidden.
-    [[nodiscard]] Result<XetFetch> admitFetch(QByteArrayView ticket) const;
-    /// The ticket in a fetch URL for these bytes of the xorb's chunk records.
-    [[nodiscard]] QByteArray signFetch(const access::Permit& permit, const XetHash& xorb,
-                                       const ByteRange& bytes) const;
 
     /// Bytes of a file. Errors: NotFound.
     [[nodiscard]] Result<qint64> fileSize(const access::Permit& permit, const XetHash& file) const;

@@ -41,7 +41,7 @@ public:
     Result<TokenCall> admit(const needs::Token& need) const
     {
         const QByteArrayView token = bearerToken(m_context->request->header("Authorization"));
-        Result<access::Permit> permit = m_context->services->xet().admit(token, need.scope);
+        Result<access::Permit> permit = m_context->services->xetAccess().admit(token, need.scope);
         if (!permit)
             return forward(permit);
         return TokenCall(m_context, std::move(*permit));
@@ -49,7 +49,7 @@ public:
     Result<FetchCall> admit(const needs::FetchUrl&) const
     {
         const Result<service::XetFetch> fetch =
-            m_context->services->xet().admitFetch(m_context->match.ticket);
+            m_context->services->xetAccess().admitFetch(m_context->match.ticket);
         if (!fetch)
             return forward(fetch);
         return FetchCall(m_context, *fetch);
@@ -66,13 +66,13 @@ CasApi::CasApi(service::Services& services) : m_services(services), m_routes(all
 bool CasApi::owns(const http::Request& request)
 {
     const std::vector<QByteArrayView>& segments = request.segments();
-    return segments.size() >= BaseSegments && segments[0] == Root && service::Xet::isStoreName(segments[1]);
+    return segments.size() >= BaseSegments && segments[0] == Root && service::XetAccess::isStoreName(segments[1]);
 }
 
 http::Reply CasApi::dispatch(const http::Request& request) const
 {
     const std::span<const QByteArrayView> segments(request.segments());
-    if (segments[1] != m_services.xet().storeName()) {
+    if (segments[1] != m_services.xetAccess().storeName()) {
         return errorResponse(
             410, QStringLiteral("This store was replaced or cleaned. Ask for a new token and start again."));
     }
@@ -94,7 +94,7 @@ Result<std::shared_ptr<const Call>> CasApi::admit(const http::Request& request, 
 {
     const Admission admission(std::make_shared<const Call::Context>(
         Call::Context{&request, &m_services,
-                      request.baseUrl() + '/' + Root.toByteArray() + '/' + m_services.xet().storeName(),
+                      request.baseUrl() + '/' + Root.toByteArray() + '/' + m_services.xetAccess().storeName(),
                       std::move(found.match)}));
     return std::visit(
         [&admission](const auto& need) -> Result<std::shared_ptr<const Call>> {

@@ -15,7 +15,7 @@ constexpr qsizetype MaxBatchFiles = 1000;
 FetchUrl fetchUrl(const TokenCall& call)
 {
     return [&call](const XetHash& xorb, const ByteRange& bytes) {
-        return call.base() + "/fetch/" + call.xet().signFetch(call.permit(), xorb, bytes);
+        return call.base() + "/fetch/" + call.services().xetAccess().signFetch(call.permit(), xorb, bytes);
     };
 }
 

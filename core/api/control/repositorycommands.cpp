@@ -190,7 +190,8 @@ Result<CommandOutput> change(CommandContext& context)
     return CommandOutput{QStringLiteral("Repository %1 changed.").arg(changed->key.text()), toJson(*changed)};
 }
 
-Result<CommandOutput> stopConversion(CommandContext& context)
+/// Stops the conversion of a repository, or goes on with it.
+Result<CommandOutput> steerConversion(CommandContext& context, bool goOn)
 {
     const auto repository = find(context);
     if (!repository)
@@ -198,22 +199,26 @@ Result<CommandOutput> stopConversion(CommandContext& context)
     const auto admin = context.services.policy().checkAdmin(access::Principal::owner());
     if (!admin)
         return forward(admin);
-    context.services.repositories().cancelConversion(*admin, repository->key);
-    return CommandOutput{QStringLiteral("Nothing of %1 is being converted.").arg(repository->key.text()),
-                         QJsonObject{{QStringLiteral("stopped"), repository->key.text()}}};
+    const QString key = repository->key.text();
+    service::Repositories& repositories = context.services.repositories();
+    if (!goOn) {
+        repositories.cancelConversion(*admin, repository->key);
+        return CommandOutput{QStringLiteral("Nothing of %1 is being converted.").arg(key),
+                             QJsonObject{{QStringLiteral("stopped"), key}}};
+    }
+    repositories.resumeConversion(*admin, repository->key);
+    return CommandOutput{QStringLiteral("What is left of %1 is being converted.").arg(key),
+                         QJsonObject{{QStringLiteral("resumed"), key}}};
+}
+
+Result<CommandOutput> stopConversion(CommandContext& context)
+{
+    return steerConversion(context, false);
 }
 
 Result<CommandOutput> resumeConversion(CommandContext& context)
 {
-    const auto repository = find(context);
-    if (!repository)
-        return forward(repository);
-    const auto admin = context.services.policy().checkAdmin(access::Principal::owner());
-    if (!admin)
-        return forward(admin);
-    context.services.repositories().resumeConversion(*admin, repository->key);
-    return CommandOutput{QStringLiteral("What is left of %1 is being converted.").arg(repository->key.text()),
-                         QJsonObject{{QStringLiteral("resumed"), repository->key.text()}}};
+    return steerConversion(context, true);
 }
 
 Result<CommandOutput> remove(CommandContext& context)

@@ -31,7 +31,7 @@ Result<http::Response> LfsBatchAnswer::answer(const LfsBatchRequest& request)
 {
     const bool upload = request.operation == LfsBatchRequest::Operation::Upload;
     if (upload && request.acceptsXet && servesXet(m_call))
-        m_xetGrant = m_call.services().xet().grant(m_permit, m_call.id());
+        m_xetGrant = m_call.services().xetAccess().grant(m_permit, m_call.id());
     // Parts or not is said for each object by having them; for both, "basic" is what every client knows.
     m_json.beginObject().key("transfer").utf8(m_xetGrant ? "xet" : "basic").key("objects").beginArray();
     for (const LfsBatchRequest::Object& object : request.objects) {

@@ -12,7 +12,7 @@ bool servesXet(const Call& call)
 
 QByteArray casUrl(const Call& call)
 {
-    return call.request().baseUrl() + "/cas/" + call.services().xet().storeName();
+    return call.request().baseUrl() + "/cas/" + call.services().xetAccess().storeName();
 }
 
 std::array<std::pair<QByteArray, QByteArray>, 3> grantHeaders(const Call& call,

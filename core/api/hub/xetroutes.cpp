@@ -43,7 +43,7 @@ Outcome grantRead(const PackageCall& call)
     const auto revision = revisionOf(call);
     if (!revision)
         return forward(revision);
-    const auto grant = call.services().xet().grantRead(call.permit(), call.id(), *revision);
+    const auto grant = call.services().xetAccess().grantRead(call.permit(), call.id(), *revision);
     if (!grant)
         return forward(grant);
     return grantAnswer(call, *grant);
@@ -54,7 +54,7 @@ Outcome grantWrite(const PackageCall& call)
     const auto revision = revisionOf(call);
     if (!revision)
         return forward(revision);
-    const auto grant = call.services().xet().grantWrite(call.permit(), call.id(), *revision,
+    const auto grant = call.services().xetAccess().grantWrite(call.permit(), call.id(), *revision,
                                                         call.request().flag("create_pr"));
     if (!grant)
         return forward(grant);

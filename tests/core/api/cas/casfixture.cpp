@@ -22,7 +22,7 @@ QByteArray CasFixture::tokenOf(const QByteArray& kind, const QByteArray& headers
 
 QByteArray CasFixture::base()
 {
-    return "/cas/" + services().xet().storeName();
+    return "/cas/" + services().xetAccess().storeName();
 }
 
 http::RawResponse CasFixture::cas(const QByteArray& method, const QByteArray& path, const QByteArray& headers,

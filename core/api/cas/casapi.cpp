@@ -66,7 +66,8 @@ CasApi::CasApi(service::Services& services) : m_services(services), m_routes(all
 bool CasApi::owns(const http::Request& request)
 {
     const std::vector<QByteArrayView>& segments = request.segments();
-    return segments.size() >= BaseSegments && segments[0] == Root && service::XetAccess::isStoreName(segments[1]);
+    return segments.size() >= BaseSegments && segments[0] == Root &&
+           service::XetAccess::isStoreName(segments[1]);
 }
 
 http::Reply CasApi::dispatch(const http::Request& request) const

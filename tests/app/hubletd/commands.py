@@ -147,6 +147,12 @@ class Commands(unittest.TestCase):
             self.assertEqual(self.status_with(made["token"]), 401)
         self.json_of("token", "revoke", str(made["id"]), expect=NOT_FOUND)
 
+    @unittest.skipUnless(BESIDE, "no server runs")
+    def test_may_open_as_many_files_as_the_system_allows(self):
+        limits = Path(f"/proc/{self.server.process.pid}/limits").read_text()
+        soft, hard = re.search(r"Max open files\s+(\S+)\s+(\S+)", limits).groups()
+        self.assertEqual(soft, hard)
+
     def test_verify_names_what_is_damaged(self):
         self.assertEqual(self.json_of("verify")["damaged"], [])
         stored = next(file for file in (self.server.data / "store").rglob("*")

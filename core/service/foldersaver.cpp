@@ -19,6 +19,11 @@ namespace {
 
 constexpr qint64 PieceBytes = 1 << 20;
 
+constexpr QFile::Permissions OwnFile = QFile::ReadOwner | QFile::WriteOwner;
+constexpr QFile::Permissions OwnFolder = OwnFile | QFile::ExeOwner;
+constexpr QFile::Permissions ReadByOthers = QFile::ReadGroup | QFile::ReadOther;
+constexpr QFile::Permissions Others = ReadByOthers | QFile::ExeGroup | QFile::ExeOther;
+
 tl::unexpected<Error> unwritable(const QSaveFile& file)
 {
     return fail(ErrorCode::Io, QStringLiteral("%1 cannot be written: %2")
@@ -60,7 +65,8 @@ Result<qint64> FolderSaver::save(const access::Permit& permit, const PackageId& 
         m_total += piece.entry.size;
     if (const auto room = checkRoom(target); !room)
         return forward(room);
-    if (isFolder && !QDir().mkdir(target)) {
+    m_others = QFileInfo(QFileInfo(target).absolutePath()).permissions() & Others;
+    if (isFolder && !makeFolder(target)) {
         if (QFileInfo::exists(target))
             return fail(ErrorCode::AlreadyExists,
                         QStringLiteral("%1 exists already").arg(QFileInfo(target).fileName()));
@@ -120,7 +126,7 @@ Result<void> FolderSaver::saveAll(const std::vector<Piece>& pieces)
     QString madeFolder;
     for (const Piece& piece : pieces) {
         const QString folder = QFileInfo(piece.target).absolutePath();
-        if (folder != madeFolder && !QDir().mkpath(folder))
+        if (folder != madeFolder && !QFileInfo::exists(folder) && !makeFolder(folder))
             return fail(ErrorCode::Io,
                         QStringLiteral("The folder of %1 cannot be made").arg(piece.entry.path.text()));
         madeFolder = folder;
@@ -128,6 +134,15 @@ Result<void> FolderSaver::saveAll(const std::vector<Piece>& pieces)
             return saved;
     }
     return {};
+}
+
+/// With what is missing above it; false when one is there or cannot be made.
+bool FolderSaver::makeFolder(const QString& folder) const
+{
+    const QString above = QFileInfo(folder).absolutePath();
+    if (!QFileInfo::exists(above) && !makeFolder(above))
+        return false;
+    return QDir().mkdir(folder) && QFile::setPermissions(folder, OwnFolder | m_others);
 }
 
 Result<void> FolderSaver::saveFile(const Piece& piece)
@@ -153,6 +168,8 @@ Result<void> FolderSaver::saveFile(const Piece& piece)
             m_progress(m_done, m_total);
         }
     }
+    if (!file.setPermissions(OwnFile | (m_others & ReadByOthers)))
+        return unwritable(file);
     return file.commit() ? Result<void>() : Result<void>(unwritable(file));
 }
 

@@ -6,6 +6,8 @@
 #include "core/base/result.h"
 #include "core/catalog/revision.h"
 
+#include <QFile>
+
 namespace hublet::service {
 
 class Browse;
@@ -31,11 +33,15 @@ private:
                                                     const QString& target, bool* isFolder) const;
     [[nodiscard]] Result<void> checkRoom(const QString& target) const;
     [[nodiscard]] Result<void> saveAll(const std::vector<Piece>& pieces);
+    [[nodiscard]] bool makeFolder(const QString& folder) const;
     [[nodiscard]] Result<void> saveFile(const Piece& piece);
 
     const Browse& m_browse;
     const CancelToken m_cancel;
     const ProgressFunction m_progress;
+    /// Who may look into the folder that was chosen may read what is saved there, whatever umask Hublet has
+    /// for files of its own.
+    QFile::Permissions m_others;
     qint64 m_total = 0; ///< bytes
     qint64 m_done = 0;  ///< bytes
 };

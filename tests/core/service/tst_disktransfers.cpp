@@ -4,6 +4,8 @@
 #include <QDir>
 #include <QFile>
 
+#include <sys/stat.h>
+
 using namespace hublet;
 using namespace hublet::service;
 using namespace hublet::service::test;
@@ -40,6 +42,8 @@ private slots:
     void refusesWhatCannotBeUploadedTo();
     void cancelledUploadLeavesNoTrace();
     void savesFilesAndFolders();
+    void savesForWhoMaySeeTheFolder_data();
+    void savesForWhoMaySeeTheFolder();
     void savesNothingOverAFolder();
     void cancelledSavingLeavesNoTrace();
 
@@ -197,6 +201,44 @@ void DiskTransfersTest::savesFilesAndFolders()
     QCOMPARE(read(whole + QStringLiteral("/a.txt")), QByteArray("a"));
     QCOMPARE(errorName(save(path("gone"), fixture.file(QStringLiteral("x")))),
              QStringLiteral("EntryNotFound"));
+}
+
+void DiskTransfersTest::savesForWhoMaySeeTheFolder_data()
+{
+    QTest::addColumn<bool>("isShared");
+    QTest::newRow("a folder that all may read") << true;
+    QTest::newRow("a folder of one's own") << false;
+}
+
+void DiskTransfersTest::savesForWhoMaySeeTheFolder()
+{
+    QFETCH(bool, isShared);
+    constexpr auto Own = QFile::ReadOwner | QFile::WriteOwner;
+    constexpr auto Read = QFile::ReadGroup | QFile::ReadOther;
+    constexpr auto Look = Read | QFile::ExeGroup | QFile::ExeOther;
+    constexpr auto All = Own | QFile::ExeOwner | Look | QFile::WriteGroup | QFile::WriteOther;
+    ServiceFixture fixture;
+    const PackageId id = model(QStringLiteral("acme/m"));
+    must(fixture.commit(fixture.owner(), id, QStringLiteral("main"), {{"deep/er/a.txt", "a"}}));
+    const auto permit = fixture.permit(fixture.owner(), Action::Read, id);
+    const auto revision = must(fixture->browse().revision(permit, id, QStringLiteral("main")));
+    const QString chosen = fixture.file(QStringLiteral("chosen"));
+    QVERIFY(QDir().mkdir(chosen));
+    QVERIFY(QFile::setPermissions(chosen, Own | QFile::ExeOwner | (isShared ? Look : QFile::Permissions())));
+
+    const mode_t before = ::umask(077); // as Hublet has it
+    const auto saved = fixture->diskTransfers().save(permit, id, revision, {}, chosen + QStringLiteral("/m"),
+                                                     {}, ignoreProgress);
+    ::umask(before);
+    QVERIFY(saved);
+    const QString folder = chosen + QStringLiteral("/m/deep");
+    for (const QString& made : {chosen + QStringLiteral("/m"), folder, folder + QStringLiteral("/er")}) {
+        const auto permissions = QFileInfo(made).permissions() & All;
+        QCOMPARE(permissions & Look, isShared ? Look : QFile::Permissions());
+        QCOMPARE(permissions & (QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
+    }
+    const auto permissions = QFileInfo(folder + QStringLiteral("/er/a.txt")).permissions() & All;
+    QCOMPARE(permissions & ~QFile::Permissions(Own), isShared ? Read : QFile::Permissions());
 }
 
 void DiskTransfersTest::savesNothingOverAFolder()

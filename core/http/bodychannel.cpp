@@ -12,7 +12,7 @@ void BodyChannel::write(const QByteArray& bytes)
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_pending += bytes;
+        m_pending.append(bytes.constData(), bytes.size()); // a copy: nothing is shared between the threads
     }
     wake();
 }

@@ -49,7 +49,7 @@ private:
     catalog::CommitRequest m_request;
     QByteArray m_text;  ///< the bytes of the file being received, up to one more than the catalogue reads
     qint64 m_bytes = 0; ///< named and received so far, for the quota
-    bool m_namesOtherForm = false; ///< contents that are not stored as the repository's Xet switch says
+    bool m_namesOtherForm = false; ///< contents stored whole, while Xet is on
     bool m_staged = false;         ///< the writer holds contents
     bool m_finished = false;
 };

@@ -31,7 +31,8 @@ signals:
     void repositoryRemoved(const QString& repository);
     /// A conversion of what is stored was asked for, begins or ended, whichever way (XetConversion).
     void conversionChanged(const QString& repository);
-    /// A commit named stored contents that are not in the form which the repository's Xet switch asks for.
+    /// A commit into a repository with Xet on named contents that are stored whole. Those that are stored as
+    /// segments may stay so where Xet is off: another repository may use them.
     void otherFormCommitted(const QString& repository);
     void packageAdded(const QString& repository, hublet::PackageType type, const QString& id);
     /// Settings, card, size or head changed.

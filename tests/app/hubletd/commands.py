@@ -8,6 +8,7 @@
 import hashlib
 import json
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -26,6 +27,7 @@ PROGRAM = Path(sys.argv[1])
 BESIDE = sys.argv[2] == "beside"
 TIMEOUT_SECONDS = 60
 WEIGHTS = b"w" * 1000
+FEW_FILES = 256
 DONE, FAILED, USAGE, NOT_FOUND, EXISTS, DAMAGED, BUSY = range(7)
 
 
@@ -52,6 +54,8 @@ class Commands(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         self.server = Server(PROGRAM, self.folder)
+        # Few open files at first, so that it shows whether the server asks for more.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FEW_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
         self.server.start()
         self.addCleanup(self.server.kill)
         publish(self.server, "hf-local", "acme/tiny", "weights.bin", WEIGHTS)
@@ -152,6 +156,7 @@ class Commands(unittest.TestCase):
         limits = Path(f"/proc/{self.server.process.pid}/limits").read_text()
         soft, hard = re.search(r"Max open files\s+(\S+)\s+(\S+)", limits).groups()
         self.assertEqual(soft, hard)
+        self.assertNotEqual(soft, str(FEW_FILES))
 
     def test_verify_names_what_is_damaged(self):
         self.assertEqual(self.json_of("verify")["damaged"], [])

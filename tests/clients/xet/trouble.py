@@ -97,6 +97,11 @@ class Line:
             time.sleep(0.02)
         trouble()
 
+    def kill_client(self, script: str, path: Path) -> None:
+        client = self.client(script, path)
+        self.run_into(client, lambda: client.send_signal(signal.SIGKILL))
+        client.wait()
+
     def restart_killed(self) -> None:
         self.server.process.kill()
         self.server.process.wait()
@@ -154,9 +159,7 @@ def token_is_revoked_in_mid_upload(content: bytes) -> None:
 def client_is_killed_in_mid_upload(content: bytes) -> None:
     with line() as there:
         there.write(content)
-        client = there.client(UPLOAD, there.file)
-        there.run_into(client, lambda: client.send_signal(signal.SIGKILL))
-        client.wait()
+        there.kill_client(UPLOAD, there.file)
         there.publish(content)
         there.check_stored(content)
 
@@ -164,9 +167,7 @@ def client_is_killed_in_mid_upload(content: bytes) -> None:
 def client_is_killed_in_mid_download(content: bytes) -> None:
     with line() as there:
         there.publish(content)
-        client = there.client(DOWNLOAD, there.fetched)
-        there.run_into(client, lambda: client.send_signal(signal.SIGKILL))
-        client.wait()
+        there.kill_client(DOWNLOAD, there.fetched)
         there.check_stored(content)
 
 

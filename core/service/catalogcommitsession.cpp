@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/catalogcommitsession.h"
 
+#include "core/base/hexdigit.h"
 #include "core/catalog/catalog.h"
 #include "core/catalog/commitwriter.h"
 #include "core/service/contentclaims.h"
@@ -25,9 +26,7 @@ constexpr qsizetype MaxParentDigits = 40;
 bool isCommitPrefix(const QByteArray& text)
 {
     return text.size() >= MinParentDigits && text.size() <= MaxParentDigits &&
-           std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-           });
+           std::all_of(text.begin(), text.end(), [](char c) { return hexDigitValue(c) >= 0; });
 }
 
 } // namespace

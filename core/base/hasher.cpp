@@ -21,12 +21,17 @@ const EVP_MD* sha1Algorithm()
     return algorithm;
 }
 
+void begin(EVP_MD_CTX* context, const EVP_MD* algorithm)
+{
+    [[maybe_unused]] const int started = EVP_DigestInit_ex(context, algorithm, nullptr);
+    Q_ASSERT(started == 1);
+}
+
 evp_md_ctx_st* newContext(const EVP_MD* algorithm)
 {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
     Q_ASSERT(context);
-    [[maybe_unused]] const int started = EVP_DigestInit_ex(context, algorithm, nullptr);
-    Q_ASSERT(started == 1);
+    begin(context, algorithm);
     return context;
 }
 
@@ -58,7 +63,9 @@ Sha256 Sha256Hasher::finish() { return final<Sha256>(m_context.get()); }
 
 Sha256 Sha256Hasher::hash(QByteArrayView bytes)
 {
-    Sha256Hasher hasher;
+    thread_local Sha256Hasher hasher; // making a context takes as long as hashing something short
+    EVP_MD_CTX* const context = hasher.m_context.get();
+    begin(context, sha256Algorithm());
     hasher.add(bytes);
     return hasher.finish();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/http/server.h"
 
+#include "core/http/cputurn.h"
 #include "core/http/exchange.h"
 #include "core/http/logging.h"
 #include "core/http/servercore.h"
@@ -189,6 +190,7 @@ void Server::Private::onCompleted(void*, MHD_Connection*, void** exchange, MHD_R
     if (*exchange != nullptr)
         static_cast<Exchange*>(*exchange)->completed(code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     *exchange = nullptr;
+    offerCpuTurn();
 }
 
 void Server::Private::onConnection(void* self, MHD_Connection* mhd, void** context,

@@ -20,8 +20,8 @@ namespace hublet::service {
 
 namespace {
 
-constexpr qsizetype MinParentDigits = 5;
-constexpr qsizetype MaxParentDigits = 40;
+constexpr qsizetype MinParentDigits = 5; ///< shortest abbreviation that clients may send
+constexpr qsizetype MaxParentDigits = 2 * GitOid::Size;
 
 bool isCommitPrefix(const QByteArray& text)
 {

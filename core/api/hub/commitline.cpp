@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/commitline.h"
 
-#include "core/base/hexdigit.h"
 #include "core/service/uploads.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace hublet::api {
 namespace {
-
-constexpr int MinParentDigits = 5; ///< shortest abbreviation that clients may send
-constexpr int MaxParentDigits = 2 * int(GitOid::Size);
 
 tl::unexpected<Error> malformed(const QString& problem)
 {
@@ -26,12 +21,6 @@ Result<std::optional<RepoPath>> optionalPath(const CommitLine& line, CommitLine:
     if (!path)
         return forward(path);
     return std::move(*path);
-}
-
-bool isAbbreviatedOid(QByteArrayView text)
-{
-    return text.size() >= MinParentDigits && text.size() <= MaxParentDigits &&
-           std::all_of(text.begin(), text.end(), [](char c) { return hexDigitValue(c) >= 0; });
 }
 
 } // namespace
@@ -101,11 +90,8 @@ Result<void> CommitLine::applyHeader(service::CommitSession& session) const
 {
     if (!has(Field::Summary))
         return malformed(QStringLiteral("the header has no summary"));
-    const QByteArray parent = text(Field::ParentCommit);
-    if (!parent.isEmpty() && !isAbbreviatedOid(parent))
-        return malformed(QStringLiteral("parentCommit is not a commit id"));
     return session.header({QString::fromUtf8(text(Field::Summary)),
-                           QString::fromUtf8(text(Field::Description)), parent.toLower()});
+                           QString::fromUtf8(text(Field::Description)), text(Field::ParentCommit)});
 }
 
 Result<void> CommitLine::applyFile(service::CommitSession& session, bool hasContent) const

@@ -191,7 +191,7 @@ private slots:
         const QByteArray parent = m_client->head(id);
         QCOMPARE(m_client->commit(id, headerWithParent(parent) + fileLine("a", "1")).status, 200);
         const QByteArray moved = m_client->head(id);
-        QCOMPARE(m_client->commit(id, headerWithParent(moved.left(7)) + fileLine("a", "2")).status, 200);
+        QCOMPARE(m_client->commit(id, headerWithParent(moved.left(7).toUpper()) + fileLine("a", "2")).status, 200);
         const QByteArray last = m_client->head(id);
         const auto late = m_client->commit(id, headerWithParent(parent) + fileLine("a", "3"));
         QCOMPARE(late.status, 412);

@@ -7,16 +7,10 @@
 
 namespace hublet::http {
 
-namespace {
-
-/// Waking a connection costs two system calls, so let some room gather first.
-constexpr qsizetype kResumeBelowBytes = limits::kBodyQueueBytes / 2;
-
-} // namespace
-
-BodyPump::BodyPump(std::unique_ptr<BodySink> sink, WorkerPool& pool, std::shared_ptr<Connection> connection,
-                   std::weak_ptr<void> owner)
-    : m_pool(pool), m_connection(std::move(connection)), m_owner(std::move(owner)), m_sink(std::move(sink))
+BodyPump::BodyPump(std::unique_ptr<BodySink> sink, WorkerPool& pool, SharedRoom& room,
+                   std::shared_ptr<Connection> connection, std::weak_ptr<void> owner)
+    : m_pool(pool), m_room(room), m_connection(std::move(connection)), m_owner(std::move(owner)),
+      m_sink(std::move(sink))
 {
 }
 
@@ -25,8 +19,9 @@ qsizetype BodyPump::push(QByteArrayView bytes)
     std::unique_lock lock(m_mutex);
     if (m_concluded)
         return bytes.size();
+    const qsizetype room = m_room.bytes();
     qsizetype taken = 0;
-    while (taken < bytes.size() && m_queued < limits::kBodyQueueBytes) {
+    while (taken < bytes.size() && m_queued < room) {
         if (m_blocks.empty() || m_blocks.back().size() == limits::kBodyBlockBytes) {
             if (m_spare.empty()) {
                 m_blocks.emplace_back();
@@ -37,8 +32,8 @@ qsizetype BodyPump::push(QByteArrayView bytes)
             }
         }
         QByteArray& block = m_blocks.back();
-        const qsizetype count = std::min({limits::kBodyBlockBytes - block.size(), bytes.size() - taken,
-                                          limits::kBodyQueueBytes - m_queued});
+        const qsizetype count =
+            std::min({limits::kBodyBlockBytes - block.size(), bytes.size() - taken, room - m_queued});
         block.append(bytes.sliced(taken, count));
         taken += count;
         m_queued += count;
@@ -123,7 +118,8 @@ void BodyPump::recycle(QByteArray block, qsizetype handedOver)
     m_queued -= handedOver;
     block.resize(0);
     m_spare.push_back(std::move(block));
-    if (m_full && m_queued <= kResumeBelowBytes) {
+    // Waking a connection costs two system calls, so let some room gather first.
+    if (m_full && m_queued <= m_room.bytes() / 2) {
         m_full = false;
         m_connection->wake();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/sharedroom.h"
 #include "core/base/workerpool.h"
 #include "core/http/bodysink.h"
 #include "core/http/connection.h"
@@ -17,13 +18,13 @@
 namespace hublet::http {
 
 /// Carries a body from the HTTP thread, which must not wait, to a BodySink on the worker pool, which may.
-/// Holds at most limits::kBodyQueueBytes; wakes the connection when there is room again and when the answer
+/// Holds at most its share of `room`; wakes the connection when there is room again and when the answer
 /// is there.
 class BodyPump {
 public:
     /// `owner` owns this object and the request; it is kept alive while a worker is in here.
-    BodyPump(std::unique_ptr<BodySink> sink, WorkerPool& pool, std::shared_ptr<Connection> connection,
-             std::weak_ptr<void> owner);
+    BodyPump(std::unique_ptr<BodySink> sink, WorkerPool& pool, SharedRoom& room,
+             std::shared_ptr<Connection> connection, std::weak_ptr<void> owner);
 
     // HTTP thread.
 
@@ -45,6 +46,7 @@ private:
     void conclude(std::optional<Response> answer);
 
     WorkerPool& m_pool;
+    const SharedRoom::Share m_room;
     const std::shared_ptr<Connection> m_connection;
     const std::weak_ptr<void> m_owner;
     std::unique_ptr<BodySink> m_sink; ///< touched by the one running worker only

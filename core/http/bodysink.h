@@ -14,7 +14,7 @@ namespace hublet::http {
 /// All calls run on the worker pool, strictly in order and never two at once for one sink, but not always on
 /// the same thread. Each sink gets any number of append() and then exactly one of finish(), failed() and
 /// abort(); then it is destroyed, on the worker pool too. While append() is busy at most
-/// limits::kBodyQueueBytes wait for it; then the client is held back by TCP.
+/// limits::kBodyQueueMostBytes wait for it; then the client is held back by TCP.
 class BodySink {
 public:
     virtual ~BodySink() = default;

@@ -159,7 +159,8 @@ Exchange::Outcome Exchange::onWorking(MHD_Connection* mhd)
 
 std::unique_ptr<BodyPump> Exchange::pumpFor(std::unique_ptr<BodySink> sink)
 {
-    return std::make_unique<BodyPump>(std::move(sink), m_core->pool(), m_connection, weak_from_this());
+    return std::make_unique<BodyPump>(std::move(sink), m_core->pool(), m_core->bodyRoom(), m_connection,
+                                      weak_from_this());
 }
 
 Exchange::Outcome Exchange::startBody(MHD_Connection* mhd, std::unique_ptr<BodySink> sink)

@@ -41,8 +41,11 @@ inline constexpr int kListenBacklog = 1024;
 
 // Memory of one exchange.
 inline constexpr qsizetype kBodyBlockBytes = 256 * kKiB; ///< largest piece given to a BodySink
-inline constexpr qsizetype kBodyQueueBytes =
-    2 * kMiB;                                      ///< waiting for a BodySink; then the client is held back
+/// Waiting for a BodySink, of one body; then the client is held back. Eight MiB are what a disk takes in
+/// while it is busy with its journal.
+inline constexpr qsizetype kBodyQueueMostBytes = 8 * kMiB;
+inline constexpr qsizetype kBodyQueueLeastBytes = kMiB;      ///< when many bodies arrive at once
+inline constexpr qsizetype kBodyQueueTotalBytes = 32 * kMiB; ///< of all bodies, but for the least
 inline constexpr qint64 kDiscardBytes = 64 * kMiB; ///< of an unwanted body that are read before closing
 inline constexpr qsizetype kReadBlockBytes =
     512 * kKiB;                                        ///< of files, read ahead of the client; see README.md

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/sharedroom.h"
 #include "core/http/connectiontable.h"
+#include "core/http/limits.h"
 #include "core/http/reply.h"
 #include "core/http/server.h"
 
@@ -23,6 +25,7 @@ public:
 
     [[nodiscard]] Reply dispatch(const Request& request) const { return m_dispatch(request); }
     [[nodiscard]] WorkerPool& pool() const { return m_pool; }
+    [[nodiscard]] SharedRoom& bodyRoom() { return m_bodyRoom; }
     [[nodiscard]] ConnectionTable& connections() { return m_connections; }
     [[nodiscard]] int maxRequestsPerConnection() const { return m_maxRequestsPerConnection; }
 
@@ -56,6 +59,8 @@ public:
 private:
     const Dispatch m_dispatch;
     WorkerPool& m_pool;
+    SharedRoom m_bodyRoom{
+        {limits::kBodyQueueTotalBytes, limits::kBodyQueueLeastBytes, limits::kBodyQueueMostBytes}};
     const int m_maxRequestsPerConnection;
     ConnectionTable m_connections;
 

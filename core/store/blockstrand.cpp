@@ -9,6 +9,12 @@
 namespace hublet::store {
 
 struct BlockStrand::State {
+    State(SharedRoom& shared, std::function<void(const QByteArray&)> function)
+        : room(shared), work(std::move(function))
+    {
+    }
+
+    SharedRoom::Share room;
     std::function<void(const QByteArray&)> work; ///< called by the pool thread inside drain()
     std::mutex mutex;
     std::condition_variable changed;
@@ -16,16 +22,18 @@ struct BlockStrand::State {
     std::vector<QByteArray> spare; ///< blocks done with, kept for their memory
     bool isRunning = false;        ///< a pool thread is inside drain()
 
+    /// How many may wait.
+    [[nodiscard]] std::size_t roomForBlocks() const { return std::size_t(room.bytes() / BlockBytes); }
+
     void waitForRoom(std::unique_lock<std::mutex>& lock)
     {
-        changed.wait(lock, [this] { return queue.size() < MaxQueuedBlocks; });
+        changed.wait(lock, [this] { return queue.size() < roomForBlocks(); });
     }
 };
 
-BlockStrand::BlockStrand(WorkerPool& pool, std::function<void(const QByteArray&)> work)
-    : m_pool(pool), m_state(std::make_shared<State>())
+BlockStrand::BlockStrand(Shared& shared, std::function<void(const QByteArray&)> work)
+    : m_pool(shared.pool), m_state(std::make_shared<State>(shared.room, std::move(work)))
 {
-    m_state->work = std::move(work);
 }
 
 BlockStrand::~BlockStrand()
@@ -70,13 +78,14 @@ void BlockStrand::drain(const std::shared_ptr<State>& state)
         QByteArray block = std::move(state->queue.front());
         state->queue.pop_front();
         // A writer that waits is woken for several blocks at once, not for each.
-        const bool hasRoomAgain = state->queue.size() == MaxQueuedBlocks / 2;
+        const std::size_t room = state->roomForBlocks();
+        const bool hasRoomAgain = state->queue.size() <= room / 2;
         lock.unlock();
         if (hasRoomAgain)
             state->changed.notify_all();
         state->work(block);
         lock.lock();
-        if (state->spare.size() < MaxQueuedBlocks)
+        if (state->spare.size() < room)
             state->spare.push_back(std::move(block));
     }
     state->isRunning = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/sharedroom.h"
 #include "core/base/workerpool.h"
 
 #include <QByteArray>
@@ -10,15 +11,22 @@
 
 namespace hublet::store {
 
-/// Works through a stream of blocks in order, on a thread of the pool, beside the thread that makes them. At
-/// most MaxQueuedBlocks wait; then takeBlock() and add() do. Used by one thread.
+/// Works through a stream of blocks in order, on another thread beside the one that makes them. When too many
+/// blocks wait, takeBlock() and add() do. Used by one thread.
 class BlockStrand {
 public:
     static constexpr qsizetype BlockBytes = 256 * 1024;
-    static constexpr int MaxQueuedBlocks = 8;
+
+    /// What all strands of a store share: threads, and memory for the blocks that wait.
+    struct Shared {
+        explicit Shared(int threads) : pool(threads) {}
+
+        SharedRoom room{{.total = 128 * BlockBytes, .least = 8 * BlockBytes, .most = 32 * BlockBytes}};
+        WorkerPool pool; ///< last: its threads use the room
+    };
 
     /// `work` is called with one block after the other, never twice at once.
-    BlockStrand(WorkerPool& pool, std::function<void(const QByteArray&)> work);
+    BlockStrand(Shared& shared, std::function<void(const QByteArray&)> work);
     /// Drops what is queued and waits for the block under way.
     ~BlockStrand();
     BlockStrand(const BlockStrand&) = delete;

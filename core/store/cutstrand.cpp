@@ -3,8 +3,8 @@
 
 namespace hublet::store {
 
-CutStrand::CutStrand(WorkerPool& pool, xet::ChunkSink& sink)
-    : m_chunker(sink), m_strand(pool, [this](const QByteArray& block) {
+CutStrand::CutStrand(BlockStrand::Shared& shared, xet::ChunkSink& sink)
+    : m_chunker(sink), m_strand(shared, [this](const QByteArray& block) {
           if (m_failed)
               return;
           if (const auto cut = m_chunker.add(block); !cut) {

@@ -11,8 +11,8 @@ namespace hublet::store {
 /// Cuts a stream into chunks beside the thread that hashes or receives it. Used by one thread.
 class CutStrand {
 public:
-    /// `sink` is used by a thread of the pool until finish() or the destructor is through.
-    CutStrand(WorkerPool& pool, xet::ChunkSink& sink);
+    /// `sink` is used by a thread of the strand until finish() or the destructor is through.
+    CutStrand(BlockStrand::Shared& shared, xet::ChunkSink& sink);
 
     /// Queues `block`. Errors: of the sink, for an earlier block.
     [[nodiscard]] Result<void> add(QByteArray block);

@@ -3,8 +3,8 @@
 
 namespace hublet::store {
 
-HashStrand::HashStrand(WorkerPool& pool, std::optional<qint64> gitSize)
-    : m_strand(pool, [this](const QByteArray& block) {
+HashStrand::HashStrand(BlockStrand::Shared& shared, std::optional<qint64> gitSize)
+    : m_strand(shared, [this](const QByteArray& block) {
           m_sha256.add(block);
           if (m_sha1)
               m_sha1->add(block);

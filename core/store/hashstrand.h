@@ -12,7 +12,7 @@ namespace hublet::store {
 class HashStrand {
 public:
     /// `gitSize`: when set, the git blob id is computed too, for a content of so many bytes.
-    HashStrand(WorkerPool& pool, std::optional<qint64> gitSize);
+    HashStrand(BlockStrand::Shared& shared, std::optional<qint64> gitSize);
 
     /// As BlockStrand::takeBlock().
     [[nodiscard]] QByteArray takeBlock() { return m_strand.takeBlock(); }

@@ -75,7 +75,7 @@ Result<void> OpenContent::makeRoom(qsizetype bytes)
 Result<void> OpenContent::spill()
 {
     if (m_sink) {
-        m_cutting = std::make_unique<CutStrand>(m_context.hashing, *m_sink);
+        m_cutting = std::make_unique<CutStrand>(m_context.strands, *m_sink);
     } else {
         auto staged = m_context.folder->stage();
         if (!staged)
@@ -85,7 +85,7 @@ Result<void> OpenContent::spill()
         m_file = std::move(*staged);
     }
     const bool withOid = m_expectedSize >= 0 && m_expectedSize <= StagedContent::BlobOidLimit;
-    m_hashing = std::make_unique<HashStrand>(m_context.hashing,
+    m_hashing = std::make_unique<HashStrand>(m_context.strands,
                                              withOid ? std::optional(m_expectedSize) : std::nullopt);
     const QByteArray soFar = std::exchange(m_buffer, m_hashing->takeBlock());
     return appendLarge(soFar);

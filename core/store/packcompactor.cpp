@@ -43,7 +43,7 @@ Result<PackCompactor::Copy> PackCompactor::copyLive(const StoredFile& pack)
     auto staged = m_context.folder->stage();
     if (!staged)
         return forward(staged);
-    PackWriter writer(std::move(*staged), m_context.hashing);
+    PackWriter writer(std::move(*staged), m_context.strands);
     for (ContentRow& content : *contents) {
         const auto bytes = readAt((*source)->get(), content.offset, content.size);
         if (!bytes)

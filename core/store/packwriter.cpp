@@ -5,8 +5,8 @@
 
 namespace hublet::store {
 
-PackWriter::PackWriter(std::unique_ptr<StagedFile> file, WorkerPool& pool)
-    : m_file(std::move(file)), m_strand(pool, std::nullopt), m_block(m_strand.takeBlock())
+PackWriter::PackWriter(std::unique_ptr<StagedFile> file, BlockStrand::Shared& strands)
+    : m_file(std::move(file)), m_strand(strands, std::nullopt), m_block(m_strand.takeBlock())
 {
     m_block += PackMagic;
     m_size = PackHeaderBytes;

@@ -14,7 +14,7 @@ public:
     /// it.
     static constexpr qint64 FullBytes = 64LL << 20;
 
-    PackWriter(std::unique_ptr<StagedFile> file, WorkerPool& pool);
+    PackWriter(std::unique_ptr<StagedFile> file, BlockStrand::Shared& strands);
 
     /// Offset of the content inside the pack. Errors: NoSpace, Io.
     [[nodiscard]] Result<qint64> add(const Sha256& sha256, QByteArrayView bytes);

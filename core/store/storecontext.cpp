@@ -27,7 +27,7 @@ constexpr qint64 VerifiedForMs = 30LL * 24 * 3600 * 1000;
 StoreContext::StoreContext(const StoreOptions& givenOptions, db::Database& givenDatabase,
                            const Clock& givenClock, std::unique_ptr<StoreFolder> givenFolder)
     : options(givenOptions), database(givenDatabase), clock(givenClock), folder(std::move(givenFolder)),
-      files(OpenFiles), hashing(QThread::idealThreadCount()), syncing(SyncThreads)
+      files(OpenFiles), strands(QThread::idealThreadCount()), syncing(SyncThreads)
 {
 }
 

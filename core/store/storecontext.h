@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/workerpool.h"
 #include "core/db/database.h"
+#include "core/store/blockstrand.h"
 #include "core/store/contentqueries.h"
 #include "core/store/contentstore.h"
 #include "core/store/filecache.h"
@@ -29,7 +30,7 @@ public:
     LeaseTable leases;
     FileCache files;
     XorbCache xorbs;
-    WorkerPool hashing;
+    BlockStrand::Shared strands;
     WorkerPool syncing;
     std::mutex maintenance; ///< held by verify and sweep: they take turns
     std::mutex repair;      ///< held while a damaged file is replaced

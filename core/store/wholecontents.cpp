@@ -39,7 +39,7 @@ Result<void> WholeContents::packPending()
             auto staged = m_state.context.folder->stage();
             if (!staged)
                 return forward(staged);
-            m_pack = std::make_unique<PackWriter>(std::move(*staged), m_state.context.hashing);
+            m_pack = std::make_unique<PackWriter>(std::move(*staged), m_state.context.strands);
         }
         const auto offset = m_pack->add(content.staged.sha256, content.bytes);
         if (!offset)

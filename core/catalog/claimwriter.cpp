@@ -3,7 +3,7 @@
 
 #include "core/catalog/catalog.h"
 #include "core/catalog/contentusequeries.h"
-#include "core/store/contentqueries.h"
+#include "core/store/tables/contentqueries.h"
 
 namespace hublet::catalog {
 

@@ -4,7 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/digest.h"
 #include "core/base/result.h"
-#include "core/store/contentwriter.h"
+#include "core/store/intake/contentwriter.h"
 
 namespace hublet::catalog {
 

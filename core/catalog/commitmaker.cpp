@@ -9,7 +9,7 @@
 #include "core/catalog/refname.h"
 #include "core/catalog/refpublisher.h"
 #include "core/catalog/replayfinder.h"
-#include "core/store/contentqueries.h"
+#include "core/store/tables/contentqueries.h"
 
 namespace hublet::catalog {
 

@@ -5,7 +5,7 @@
 #include "core/base/names.h"
 #include "core/catalog/package.h"
 #include "core/catalog/revision.h"
-#include "core/store/content.h"
+#include "core/store/context/content.h"
 
 #include <optional>
 #include <variant>

@@ -8,7 +8,7 @@
 #include "core/catalog/package.h"
 #include "core/catalog/repository.h"
 #include "core/catalog/revision.h"
-#include "core/store/content.h"
+#include "core/store/context/content.h"
 
 #include <QList>
 

@@ -5,7 +5,7 @@
 #include "core/base/result.h"
 #include "core/catalog/repository.h"
 #include "core/catalog/storageuse.h"
-#include "core/store/content.h"
+#include "core/store/context/content.h"
 
 namespace hublet::service {
 

@@ -5,8 +5,8 @@
 #include "core/service/bundlemanifest.h"
 #include "core/service/datafolder.h"
 #include "core/store/contentstore.h"
-#include "core/store/storedfile.h"
-#include "core/store/xorbformat.h"
+#include "core/store/files/storedfile.h"
+#include "core/store/files/xorbformat.h"
 
 #include <QDir>
 #include <QFile>

@@ -6,7 +6,7 @@
 #include "core/service/servicecontext.h"
 #include "core/service/storestate.h"
 #include "core/store/contentstore.h"
-#include "core/store/fileio.h"
+#include "core/store/files/fileio.h"
 #include "core/store/xetstore.h"
 #include "core/xet/shardreader.h"
 #include "core/xet/xetlimits.h"

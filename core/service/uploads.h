@@ -5,7 +5,7 @@
 #include "core/base/result.h"
 #include "core/catalog/package.h"
 #include "core/catalog/revision.h"
-#include "core/store/contentwriter.h"
+#include "core/store/intake/contentwriter.h"
 
 #include <memory>
 #include <optional>

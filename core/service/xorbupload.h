@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/service/transfers.h"
-#include "core/store/xorbupload.h"
+#include "core/store/intake/xorbupload.h"
 
 namespace hublet::service {
 

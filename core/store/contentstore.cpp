@@ -2,12 +2,12 @@
 #include "core/store/contentstore.h"
 
 #include "core/base/hasher.h"
-#include "core/store/contentconverter.h"
-#include "core/store/fileio.h"
-#include "core/store/reconciler.h"
-#include "core/store/storecontext.h"
-#include "core/store/sweeper.h"
-#include "core/store/verifier.h"
+#include "core/store/context/storecontext.h"
+#include "core/store/files/fileio.h"
+#include "core/store/intake/contentconverter.h"
+#include "core/store/upkeep/reconciler.h"
+#include "core/store/upkeep/sweeper.h"
+#include "core/store/upkeep/verifier.h"
 #include "core/store/xetstore.h"
 
 namespace hublet::store {

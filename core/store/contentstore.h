@@ -5,9 +5,11 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/db/database.h"
-#include "core/store/content.h"
-#include "core/store/contentwriter.h"
-#include "core/store/storeidentity.h"
+#include "core/store/context/content.h"
+#include "core/store/context/storeoptions.h"
+#include "core/store/context/storereports.h"
+#include "core/store/intake/contentwriter.h"
+#include "core/store/tables/storeidentity.h"
 
 #include <QStringList>
 
@@ -18,52 +20,6 @@
 
 namespace hublet::store {
 
-struct StoreOptions {
-    QString folder; ///< `<data folder>/store`; created with mode 0700
-    qint64 keepUnreferencedMs =
-        24LL * 3600 * 1000;           ///< DECISIONS 20: how long content lives that nothing refers to
-    qint64 keepFreeBytes = 1LL << 30; ///< writes are refused (NoSpace) when less would stay free ...
-    double keepFreeRatio = 0.03;      ///< ... or less than this part of the file system
-    /// Segments: stored chunks are used again in runs of at least so many, lest reading becomes scattered.
-    quint32 minRunChunks = 8;
-    /// Called once, from any thread, when the store stops accepting writes; the reason is a sentence for a
-    /// person.
-    std::function<void(const QString& reason)> becameReadOnly = {};
-};
-
-/// A content whose stored bytes are missing or do not match its digest.
-struct DamagedContent {
-    Sha256 sha256;
-    qint64 size = 0;
-    QString problem; ///< "missing", "wrong digest", "short"
-};
-
-struct SweepReport {
-    qint64 contents = 0; ///< contents found unreferenced long enough
-    qint64 bytes = 0;    ///< bytes that were (or with a dry run would be) freed on disk
-    qint64 staging = 0;  ///< abandoned staging files removed
-};
-
-struct StoreSummary {
-    qint64 contents = 0;
-    qint64 logicalBytes = 0; ///< sum of content sizes
-    qint64 storedBytes = 0;  ///< on disk
-    qint64 freeBytes = 0;    ///< of the file system
-    bool readOnly = false;
-    QString readOnlyReason;
-};
-
-/// Calls back once for every content that a commit, an upload claim or anything else still needs; the same
-/// content may come more than once. Implemented by the catalog.
-using LiveContents =
-    std::function<Result<void>(db::Transaction&, const std::function<void(const Sha256&)>& live)>;
-
-struct ConversionReport {
-    qint64 contents = 0; ///< converted
-    qint64 bytes = 0;    ///< their sizes
-    qint64 skipped = 0;  ///< damaged: left as they are
-};
-
 class StoreContext;
 class XetStore;
 
@@ -71,9 +27,6 @@ class XetStore;
 /// numbers. Disk format and the order of every write: core/store/README.md.
 class ContentStore {
 public:
-    /// Contents up to this many bytes are put together into pack files.
-    static constexpr qint64 PackedLimit = 256 * 1024;
-
     /// Start-up checks of reliability 1.4: removes staging files and leases of other boots and processes,
     /// reconciles rows written since the last clean stop with the disk. The caller holds the lock of the data
     /// folder (service::DataFolder).

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/xetstore.h"
 
-#include "core/store/shardregistrar.h"
-#include "core/store/storecontext.h"
-#include "core/store/xorbqueries.h"
-#include "core/store/xorbrecords.h"
+#include "core/store/context/storecontext.h"
+#include "core/store/intake/shardregistrar.h"
+#include "core/store/tables/xorbqueries.h"
+#include "core/store/tables/xorbrecords.h"
 #include "core/xet/chunkrecord.h"
 
 namespace hublet::store {

@@ -4,10 +4,10 @@
 #include "core/base/byterange.h"
 #include "core/base/cancel.h"
 #include "core/base/result.h"
-#include "core/store/content.h"
-#include "core/store/registeredfile.h"
-#include "core/store/storedxorb.h"
-#include "core/store/xorbupload.h"
+#include "core/store/context/content.h"
+#include "core/store/files/storedxorb.h"
+#include "core/store/intake/registeredfile.h"
+#include "core/store/intake/xorbupload.h"
 #include "core/xet/reconstruction.h"
 
 #include <optional>

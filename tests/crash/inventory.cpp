@@ -2,7 +2,7 @@
 #include "tests/crash/inventory.h"
 
 #include "core/base/hasher.h"
-#include "core/store/fileio.h"
+#include "core/store/files/fileio.h"
 #include "core/store/xetstore.h"
 #include "core/xet/filechunker.h"
 #include "core/xet/xorbreader.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/store/contentwriter.h"
+#include "core/store/intake/contentwriter.h"
 #include "tests/crash/world.h"
 
 namespace hublet::crash {

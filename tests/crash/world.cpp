@@ -9,7 +9,7 @@ namespace hublet::crash {
 
 namespace {
 
-constexpr qint64 LargeBytes = 300'000; ///< above ContentStore::PackedLimit
+constexpr qint64 LargeBytes = 300'000; ///< above PackedLimit
 constexpr qint64 SmallBytes = 2'000;
 constexpr qint64 DyingBytes = 500'000; ///< more than half of the xorb: without it the xorb is rewritten
 /// A few chunks of the files above are enough to be used again.

@@ -3,7 +3,7 @@
 
 #include "core/base/hasher.h"
 #include "core/store/contentstore.h"
-#include "core/store/fileio.h"
+#include "core/store/files/fileio.h"
 #include "tests/support/fakeclock.h"
 
 #include <QDir>

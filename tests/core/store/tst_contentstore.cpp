@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/blockstrand.h"
 #include "core/store/contentstore.h"
+#include "core/store/files/blockstrand.h"
 #include "tests/core/store/storefixture.h"
 
 #include <QTest>
@@ -45,8 +45,8 @@ void TestContentStore::contentComesBack_data()
     QTest::addColumn<qint64>("step");
     constexpr qint64 Block = 512 * 1024;
     for (const qint64 size :
-         {qint64(0), qint64(1), qint64(1000), ContentStore::PackedLimit - 1, ContentStore::PackedLimit,
-          ContentStore::PackedLimit + 1, Block - 1, Block, Block + 1, 9 * Block + 7}) {
+         {qint64(0), qint64(1), qint64(1000), PackedLimit - 1, PackedLimit,
+          PackedLimit + 1, Block - 1, Block, Block + 1, 9 * Block + 7}) {
         for (const qint64 step : {qint64(1) << 40, qint64(65'521)})
             QTest::addRow("%lld by %lld", static_cast<long long>(size), static_cast<long long>(step))
                 << size << step;
@@ -81,7 +81,7 @@ void TestContentStore::contentComesBack()
         fresh.reopen();
         QCOMPARE(fresh.get(sha256).value(), bytes);
         QCOMPARE(fresh.files().size(), 1);
-        QCOMPARE(fresh.files(QStringLiteral("blobs")).size(), size > ContentStore::PackedLimit ? 1 : 0);
+        QCOMPARE(fresh.files(QStringLiteral("blobs")).size(), size > PackedLimit ? 1 : 0);
     }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/filecache.h"
-#include "core/store/fileio.h"
-#include "core/store/leasetable.h"
-#include "core/store/liveset.h"
-#include "core/store/packformat.h"
+#include "core/store/context/leasetable.h"
+#include "core/store/files/filecache.h"
+#include "core/store/files/fileio.h"
+#include "core/store/files/packformat.h"
+#include "core/store/upkeep/liveset.h"
 #include "tests/core/store/storefixture.h"
 
 #include <QTemporaryFile>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/xorbformat.h"
+#include "core/store/files/xorbformat.h"
 #include "core/xet/xorbreader.h"
 #include "tests/core/store/xetfixture.h"
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/tables/xetfilequeries.h"
+
+#include "core/store/tables/contentqueries.h"
+#include "core/store/tables/queryhelpers.h"
+
+namespace hublet::store::queries {
+
+namespace {
+
+using db::Query;
+using db::Transaction;
+
+Result<std::optional<XetFileRow>> readOne(Query& query, const Result<void>& run)
+{
+    if (!run)
+        return forward(run);
+    if (!query.next())
+        return std::nullopt;
+    return XetFileRow{query.integer(0), *XetHash::fromBytes(query.bytes(1)), query.digest<Sha256>(2),
+                      query.integer(3)};
+}
+
+Result<void> addTerms(Transaction& transaction, qint64 xetFile, const std::vector<StoredTerm>& terms)
+{
+    qint64 position = 0;
+    for (const StoredTerm& term : terms) {
+        const auto added = execute(
+            transaction,
+            u"INSERT INTO xet_term (xet_file, position, xorb, chunk_start, chunk_end, raw_start, raw_bytes) "
+            u"VALUES (?, ?, ?, ?, ?, ?, ?)",
+            xetFile, position++, term.xorb.id, qint64(term.chunkStart), qint64(term.chunkEnd), term.rawStart,
+            term.rawBytes);
+        if (!added)
+            return added;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::optional<XetFileRow>> findXetFile(Transaction& transaction, const XetHash& hash)
+{
+    Query query = transaction.query(u"SELECT id, hash, sha256, size FROM xet_file WHERE hash = ?");
+    return readOne(query, query.run(hash.toBytes()));
+}
+
+Result<std::optional<XetFileRow>> findSoundXetFileOf(Transaction& transaction, const Sha256& sha256)
+{
+    Query query = transaction.query(u"SELECT f.id, f.hash, f.sha256, f.size FROM content c "
+                                    u"JOIN xet_file f ON f.id = c.xet_file "
+                                    u"WHERE c.sha256 = ? AND c.verified_ms <> 0");
+    return readOne(query, query.run(sha256));
+}
+
+Result<std::vector<StoredTerm>> termsOf(Transaction& transaction, qint64 xetFile)
+{
+    Query query = transaction.query(
+        u"SELECT f.id, f.kind, f.name, f.size, t.chunk_start, t.chunk_end, t.raw_start, t.raw_bytes "
+        u"FROM xet_term t JOIN stored_file f ON f.id = t.xorb WHERE t.xet_file = ? ORDER BY t.position");
+    if (const auto run = query.run(xetFile); !run)
+        return forward(run);
+    std::vector<StoredTerm> terms;
+    while (query.next())
+        terms.push_back({readFile(query, 0), quint32(query.integer(4)), quint32(query.integer(5)),
+                         query.integer(6), query.integer(7)});
+    return terms;
+}
+
+Result<bool> isDamaged(Transaction& transaction, qint64 xetFile)
+{
+    Query query = transaction.query(
+        u"SELECT d.position FROM xet_term t JOIN damaged_chunk d ON d.xorb = t.xorb AND "
+        u"d.position >= t.chunk_start AND d.position < t.chunk_end WHERE t.xet_file = ? LIMIT 1");
+    if (const auto run = query.run(xetFile); !run)
+        return forward(run);
+    return query.next();
+}
+
+Result<qint64> addXetFile(Transaction& transaction, const XetFileRow& file,
+                          const std::vector<StoredTerm>& terms, qint64 nowMs)
+{
+    const auto known = findXetFile(transaction, file.hash);
+    if (!known)
+        return forward(known);
+    if (!*known) {
+        const auto id = transaction.insert(
+            u"INSERT INTO xet_file (hash, sha256, size, created_ms, touched_ms) VALUES (?, ?, ?, ?, ?) "
+            u"RETURNING id",
+            file.hash.toBytes(), file.sha256, file.size, nowMs, nowMs);
+        if (!id)
+            return id;
+        const auto added = addTerms(transaction, *id, terms);
+        return added ? id : forward(added);
+    }
+    const qint64 id = (*known)->id;
+    const auto touched = execute(transaction, u"UPDATE xet_file SET touched_ms = ? WHERE id = ?", nowMs, id);
+    if (!touched)
+        return forward(touched);
+    const auto damaged = isDamaged(transaction, id);
+    if (!damaged)
+        return forward(damaged);
+    if (!*damaged)
+        return id;
+    if (const auto deleted = execute(transaction, u"DELETE FROM xet_term WHERE xet_file = ?", id); !deleted)
+        return forward(deleted);
+    const auto added = addTerms(transaction, id, terms);
+    return added ? Result<qint64>(id) : forward(added);
+}
+
+Result<std::optional<StoredFile>> useXetFile(Transaction& transaction, const Sha256& sha256, qint64 size,
+                                             qint64 xetFile, qint64 nowMs)
+{
+    const auto known = findContent(transaction, sha256);
+    if (!known)
+        return forward(known);
+    if (*known && (*known)->xetFile != 0 && (*known)->verifiedMs != 0) {
+        const auto kept = keepContent(transaction, sha256);
+        return kept ? Result<std::optional<StoredFile>>(std::nullopt) : forward(kept);
+    }
+    const auto done = execute(
+        transaction,
+        u"INSERT INTO content (sha256, size, xet_file, created_ms, verified_ms) VALUES (?, ?, ?, ?, ?) "
+        u"ON CONFLICT (sha256) DO UPDATE SET file = NULL, offset_bytes = NULL, "
+        u"xet_file = excluded.xet_file, verified_ms = excluded.verified_ms, unreferenced_since_ms = NULL",
+        sha256, size, xetFile, nowMs, nowMs);
+    if (!done)
+        return forward(done);
+    return *known && (*known)->xetFile == 0 ? std::optional((*known)->file) : std::nullopt;
+}
+
+Result<void> deleteXetFilesOf(Transaction& transaction, const Sha256& sha256)
+{
+    return execute(transaction, u"DELETE FROM xet_file WHERE sha256 = ?", sha256);
+}
+
+Result<std::vector<Sha256>> contentsOfXorb(Transaction& transaction, qint64 xorb, int limit)
+{
+    Query query = transaction.query(u"SELECT DISTINCT f.sha256 FROM xet_term t "
+                                    u"JOIN xet_file f ON f.id = t.xet_file WHERE t.xorb = ? LIMIT ?");
+    if (const auto run = query.run(xorb, limit); !run)
+        return forward(run);
+    std::vector<Sha256> contents;
+    while (query.next())
+        contents.push_back(query.digest<Sha256>(0));
+    return contents;
+}
+
+} // namespace hublet::store::queries

@@ -2,9 +2,9 @@
 #include "core/service/xet.h"
 
 #include "core/base/random.h"
-#include "core/base/workerpool.h"
 #include "core/catalog/catalog.h"
 #include "core/service/contentclaims.h"
+#include "core/service/jobqueue.h"
 #include "core/service/quotaroom.h"
 #include "core/service/servicecontext.h"
 #include "core/store/contentstore.h"
@@ -36,7 +36,7 @@ constexpr std::size_t MaxDedupChunks = 65'536;
 struct Xet::Private {
     ServiceContext& context;
     CancelToken ending{};
-    WorkerPool registrations{Registrations}; ///< last: waits for what runs before the rest goes
+    JobQueue registrations{Registrations, context.clock}; ///< last: waits for what runs before the rest goes
 
     [[nodiscard]] store::XetStore& store() const { return context.store.xet(); }
     /// May the permit's principal have the bytes of this content?
@@ -254,9 +254,10 @@ Result<std::unique_ptr<ShardUpload>> Xet::receiveShard(const Permit& permit, qin
 void Xet::registerInBackground(std::unique_ptr<ShardUpload> shard, ProgressFunction progress,
                                std::function<void(const Result<bool>& changed)> done)
 {
-    d->registrations.post([shard = std::shared_ptr<ShardUpload>(std::move(shard)),
-                           progress = std::move(progress), done = std::move(done),
-                           ending = d->ending] { done(shard->registerFiles(progress, ending)); });
+    d->registrations.add(
+        [shard = std::shared_ptr<ShardUpload>(std::move(shard)), done = std::move(done),
+         ending = d->ending](const ProgressFunction& report) { done(shard->registerFiles(report, ending)); },
+        std::move(progress));
 }
 
 } // namespace hublet::service

@@ -6,7 +6,7 @@
 #include "core/base/xethash.h"
 #include "core/service/shardupload.h"
 #include "core/service/xorbupload.h"
-#include "core/store/content.h"
+#include "core/store/context/content.h"
 #include "core/xet/reconstruction.h"
 
 #include <functional>
@@ -71,8 +71,9 @@ public:
     /// Takes in a shard. Errors: TooLarge, NoSpace, Io.
     [[nodiscard]] Result<std::unique_ptr<ShardUpload>> receiveShard(const access::Permit& permit,
                                                                     qint64 length) const;
-    /// ShardUpload::registerFiles on a thread that does nothing else; a few run at once, the others wait.
-    /// `done` is called there once. What is not done at the end of the program ends with Cancelled.
+    /// ShardUpload::registerFiles on a thread that does nothing else; a few run at once, the others wait and
+    /// report (JobQueue). `done` is called there once. What is not done at the end of the program ends with
+    /// Cancelled.
     void registerInBackground(std::unique_ptr<ShardUpload> shard, ProgressFunction progress,
                               std::function<void(const Result<bool>& changed)> done);
 

@@ -3,16 +3,6 @@
 
 namespace hublet::xet {
 
-namespace {
-
-// A group of children ends with its third or a later child when that child's hash says so, at the latest with
-// the ninth.
-constexpr std::size_t MinGroup = 3;
-constexpr std::size_t MaxGroup = 9;
-constexpr quint64 MeanBranching = 4;
-
-} // namespace
-
 void MerkleTree::add(const XetHash& hash, quint64 bytes)
 {
     m_bytes += bytes;
@@ -25,30 +15,18 @@ void MerkleTree::add(std::span<const Chunk> chunks)
         add(chunk);
 }
 
-void MerkleTree::addAt(std::size_t level, const Node& node)
+void MerkleTree::addAt(std::size_t level, const MerkleNode& node)
 {
     if (level == m_levels.size())
         m_levels.emplace_back();
     ++m_levels[level].received;
-    std::vector<Node>& group = m_levels[level].group;
+    std::vector<MerkleNode>& group = m_levels[level].group;
     group.push_back(node);
-    const bool cut = group.size() >= MinGroup && node.hash.word(3) % MeanBranching == 0;
-    if (!cut && group.size() < MaxGroup)
+    if (!isCompleteGroup(group))
         return;
-    const Node parent = close(group);
+    const MerkleNode parent = parentOf(group);
     group.clear();
     addAt(level + 1, parent);
-}
-
-MerkleTree::Node MerkleTree::close(const std::vector<Node>& group)
-{
-    QByteArray text;
-    quint64 bytes = 0;
-    for (const Node& child : group) {
-        text += child.hash.toText() + " : " + QByteArray::number(child.bytes) + '\n';
-        bytes += child.bytes;
-    }
-    return {nodeHash(text), bytes};
 }
 
 XetHash MerkleTree::root() const
@@ -60,7 +38,7 @@ XetHash MerkleTree::root() const
         if (current.received == 1)
             return current.group.front().hash;
         if (!current.group.empty())
-            ended.addAt(level + 1, close(current.group));
+            ended.addAt(level + 1, parentOf(current.group));
     }
     return {};
 }

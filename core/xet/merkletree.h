@@ -3,6 +3,7 @@
 
 #include "core/xet/chunk.h"
 #include "core/xet/keyedhash.h"
+#include "core/xet/merklenode.h"
 
 #include <vector>
 
@@ -27,17 +28,12 @@ public:
     [[nodiscard]] XetHash fileHash(const HashKey& salt = {}) const;
 
 private:
-    struct Node {
-        XetHash hash;
-        quint64 bytes = 0;
-    };
     struct Level {
-        std::vector<Node> group; ///< children of the node that will close next
+        std::vector<MerkleNode> group; ///< children of the node that will close next
         quint64 received = 0;    ///< nodes this level got in all
     };
 
-    void addAt(std::size_t level, const Node& node);
-    [[nodiscard]] static Node close(const std::vector<Node>& group);
+    void addAt(std::size_t level, const MerkleNode& node);
 
     std::vector<Level> m_levels;
     quint64 m_bytes = 0;

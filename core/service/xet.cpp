@@ -9,6 +9,7 @@
 #include "core/service/servicecontext.h"
 #include "core/store/contentstore.h"
 #include "core/store/xetstore.h"
+#include "core/xet/requestranges.h"
 #include "core/xet/shardwriter.h"
 #include "core/xet/xetlimits.h"
 

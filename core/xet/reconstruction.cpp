@@ -4,28 +4,11 @@
 #include "core/xet/chunkrecord.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
 namespace hublet::xet {
 
 namespace {
-
-/// Digits at the beginning of `text`, taken off it; numbers beyond qint64 count as the largest. nullopt
-/// without digits.
-std::optional<qint64> takeNumber(QByteArrayView& text)
-{
-    constexpr qint64 Max = std::numeric_limits<qint64>::max();
-    qint64 number = 0;
-    qsizetype digits = 0;
-    while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') {
-        const int digit = text[digits] - '0';
-        number = number > (Max - digit) / 10 ? Max : number * 10 + digit;
-        ++digits;
-    }
-    text = text.sliced(digits);
-    return digits > 0 ? std::optional(number) : std::nullopt;
-}
 
 tl::unexpected<Error> contradiction(const XetHash& xorb)
 {
@@ -140,27 +123,6 @@ private:
 };
 
 } // namespace
-
-Result<std::optional<ByteRange>> parseReconstructionRange(QByteArrayView header, qint64 fileBytes)
-{
-    if (header.isEmpty())
-        return fileBytes == 0 ? std::nullopt : std::optional(ByteRange{0, fileBytes - 1});
-    constexpr QByteArrayView Unit("bytes=");
-    QByteArrayView text = header.startsWith(Unit) ? header.sliced(Unit.size()) : header;
-    const auto first = takeNumber(text);
-    const bool hasDash = text.startsWith('-');
-    text = text.sliced(hasDash ? 1 : 0);
-    // Without an end it is all the rest.
-    const auto last = text.isEmpty() ? std::numeric_limits<qint64>::max() : takeNumber(text);
-    if (!first || !hasDash || !last || !text.isEmpty() || *last < *first)
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("The Range header is not understood."));
-    if (fileBytes == 0 && *first == 0)
-        return std::nullopt;
-    if (*first >= fileBytes)
-        return fail(ErrorCode::RangeNotSatisfiable,
-                    QStringLiteral("The range begins after the end of the file."));
-    return ByteRange{*first, std::min(*last, fileBytes - 1)};
-}
 
 Result<Reconstruction> planReconstruction(std::span<const Term> terms, ByteRange part, XorbOffsets& offsets)
 {

@@ -5,17 +5,10 @@
 #include "core/base/result.h"
 #include "core/xet/chunk.h"
 
-#include <optional>
 #include <span>
 #include <vector>
 
 namespace hublet::xet {
-
-/// What the Range header of a reconstruction request asks of a file of `fileBytes` (xet.md 6.3): "bytes=S-E",
-/// the "bytes=" optional as old clients omit it, E cut to the file's end however large; empty header = whole
-/// file. nullopt for an empty file. Errors: InvalidArgument, RangeNotSatisfiable.
-[[nodiscard]] Result<std::optional<ByteRange>> parseReconstructionRange(QByteArrayView header,
-                                                                        qint64 fileBytes);
 
 /// Where chunks begin in xorbs, raw.
 class XorbOffsets {

@@ -3,6 +3,8 @@
 
 #include <QtGlobal>
 
+#include <cstddef>
+
 /// What the Xet protocol and its clients allow (xet.md 2, 4.6, 13). Everything in bytes unless named
 /// otherwise.
 namespace hublet::xet {
@@ -21,5 +23,15 @@ inline constexpr qint64 MaxXorbBodyBytes = 66 * 1024 * 1024;
 
 inline constexpr qint64 MaxShardBodyBytes = 65 * 1024 * 1024;
 inline constexpr qint64 MaxFileTerms = qint64(1) << 24; ///< terms
+
+/// Ranges that a client may name at once to change a file in place.
+inline constexpr std::size_t MaxDirtyRanges = 1024;
+/// Bytes before a place that are looked at to find out whether chunks end there whatever came before.
+inline constexpr qint64 ResyncTailBytes = 1024 * 1024;
+/// Bytes looked at in that way for one request.
+inline constexpr qint64 MaxResyncBytes = 256 * ResyncTailBytes;
+/// What one answer tells of the rest of the file: about 45 MiB as JSON.
+inline constexpr std::size_t MaxGapTerms = 1U << 18; ///< terms
+inline constexpr std::size_t MaxGapNodes = 1U << 18; ///< nodes of Merkle trees
 
 } // namespace hublet::xet

@@ -3,6 +3,7 @@
 // term. Clients fail when a plan breaks one of the rules that are checked here.
 #include "core/xet/chunkrecord.h"
 #include "core/xet/reconstruction.h"
+#include "core/xet/requestranges.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -2,6 +2,7 @@
 #include "core/xet/chunkrecord.h"
 #include "core/xet/keyedhash.h"
 #include "core/xet/reconstruction.h"
+#include "core/xet/requestranges.h"
 #include "xetfixture.h"
 
 #include <QTest>

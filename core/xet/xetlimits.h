@@ -26,10 +26,6 @@ inline constexpr qint64 MaxFileTerms = qint64(1) << 24; ///< terms
 
 /// Ranges that a client may name at once to change a file in place.
 inline constexpr std::size_t MaxDirtyRanges = 1024;
-/// Bytes before a place that are looked at to find out whether chunks end there whatever came before.
-inline constexpr qint64 ResyncTailBytes = 1024 * 1024;
-/// Bytes looked at in that way for one request.
-inline constexpr qint64 MaxResyncBytes = 256 * ResyncTailBytes;
 /// What one answer tells of the rest of the file: about 45 MiB as JSON.
 inline constexpr std::size_t MaxGapTerms = 1U << 18; ///< terms
 inline constexpr std::size_t MaxGapNodes = 1U << 18; ///< nodes of Merkle trees

@@ -32,41 +32,12 @@ Ends endsOf(QByteArrayView bytes)
     return ends;
 }
 
-/// The rule of the protocol word for word, a byte at a time.
-Ends endsByTheRule(QByteArrayView bytes)
-{
-    Ends ends;
-    quint32 length = 0;
-    quint64 hash = 0;
-    for (qsizetype i = 0; i < bytes.size(); ++i) {
-        if (length++ >= MinChunkBytes - 65)
-            hash = (hash << 1) + GearTable[uchar(bytes[i])];
-        if ((length >= MinChunkBytes && (hash & 0xFFFF000000000000U) == 0) || length == MaxChunkBytes) {
-            ends.push_back(i + 1);
-            length = 0;
-            hash = 0;
-        }
-    }
-    if (length > 0)
-        ends.push_back(bytes.size());
-    return ends;
-}
-
 Ends endsFromJson(const QJsonArray& array)
 {
     Ends ends;
     for (const auto& end : array)
         ends.push_back(end.toInteger());
     return ends;
-}
-
-/// Byte 17 alone in zeros never matches; runs of few values match often, and also before the smallest length.
-QByteArray lowEntropy(quint64 seed, qsizetype size, uchar values)
-{
-    QByteArray bytes = splitMix(seed, size);
-    for (char& byte : bytes)
-        byte = char(uchar(byte) % values + 17);
-    return bytes;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "xetfixture.h"
 
+#include "core/xet/geartable.h"
 #include "core/xet/keyedhash.h"
 #include "core/xet/merkletree.h"
 
@@ -107,6 +108,33 @@ QByteArray footerV1(const std::vector<QByteArray>& chunks, Scheme scheme)
     return withLength(QByteArray("XETBLOB\1", 8) + summary.xorb + hashes + boundaries + summary.count +
                       fromEnd(hashes.size() + boundaries.size()) + fromEnd(boundaries.size()) +
                       QByteArray(16, '\0'));
+}
+
+QByteArray lowEntropy(quint64 seed, qsizetype size, uchar values)
+{
+    QByteArray bytes = splitMix(seed, size);
+    for (char& byte : bytes)
+        byte = char(uchar(byte) % values + 17);
+    return bytes;
+}
+
+std::vector<qsizetype> endsByTheRule(QByteArrayView bytes, quint32 shortest)
+{
+    std::vector<qsizetype> ends;
+    quint32 length = 0;
+    quint64 hash = 0;
+    for (qsizetype i = 0; i < bytes.size(); ++i) {
+        if (length++ >= MinChunkBytes - 65)
+            hash = (hash << 1) + GearTable[uchar(bytes[i])];
+        if ((length >= shortest && (hash & 0xFFFF000000000000U) == 0) || length == MaxChunkBytes) {
+            ends.push_back(i + 1);
+            length = 0;
+            hash = 0;
+        }
+    }
+    if (length > 0)
+        ends.push_back(bytes.size());
+    return ends;
 }
 
 } // namespace hublet::xet

@@ -3,6 +3,7 @@
 
 #include "core/xet/chunkrecord.h"
 #include "core/xet/chunksink.h"
+#include "core/xet/xetlimits.h"
 
 #include <QJsonObject>
 
@@ -19,6 +20,15 @@ namespace hublet::xet {
 
 /// `size` bytes of the SplitMix64 stream of `seed`.
 [[nodiscard]] QByteArray splitMix(quint64 seed, qsizetype size);
+
+/// Bytes of few different values. Byte 17 alone in zeros never matches; runs of few values match often, and
+/// also before the smallest length.
+[[nodiscard]] QByteArray lowEntropy(quint64 seed, qsizetype size, uchar values);
+
+/// Where chunks end by the rule of the protocol word for word, a byte at a time. `shortest`: how long a chunk
+/// is at least; older clients let chunks end as soon as they hash (xet.md 2.2).
+inline constexpr quint32 ShortestOfOlderClients = MinChunkBytes - 64;
+[[nodiscard]] std::vector<qsizetype> endsByTheRule(QByteArrayView bytes, quint32 shortest = MinChunkBytes);
 
 /// Calls `take` with consecutive pieces of `bytes`, of 1 to `maxPiece` bytes each, until it returns false.
 template <typename Take>

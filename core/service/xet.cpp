@@ -98,6 +98,21 @@ Result<xet::Reconstruction> Xet::reconstruct(const Permit& permit, const XetHash
     return xet::planReconstruction(*terms, **part, *d->store().offsets());
 }
 
+Result<xet::InPlaceEdit> Xet::planInPlaceEdit(const Permit& permit, const XetHash& file,
+                                              QByteArrayView dirtyRanges) const
+{
+    const auto found = d->file(permit, file);
+    if (!found)
+        return forward(found);
+    const auto dirty = xet::parseDirtyRanges(dirtyRanges, found->size);
+    if (!dirty)
+        return forward(dirty);
+    const auto terms = d->store().terms(file);
+    if (!terms)
+        return forward(terms);
+    return xet::planInPlaceEdit(*terms, *dirty, *d->store().chunks());
+}
+
 Result<Xet::Batch> Xet::reconstructBatch(const Permit& permit, std::span<const XetHash> files) const
 {
     Batch batch;

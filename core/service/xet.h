@@ -7,6 +7,7 @@
 #include "core/service/shardupload.h"
 #include "core/service/xorbupload.h"
 #include "core/store/context/content.h"
+#include "core/xet/inplaceedit.h"
 #include "core/xet/reconstruction.h"
 
 #include <functional>
@@ -35,6 +36,11 @@ public:
     /// the same answer. Errors: NotFound, Corrupt, InvalidArgument, RangeNotSatisfiable.
     [[nodiscard]] Result<xet::Reconstruction> reconstruct(const access::Permit& permit, const XetHash& file,
                                                           QByteArrayView range) const;
+
+    /// What a client must know to change the bytes in place that the value of an X-Range-Dirty header names.
+    /// Errors: NotFound, Corrupt, InvalidArgument, RangeNotSatisfiable, TooLarge.
+    [[nodiscard]] Result<xet::InPlaceEdit> planInPlaceEdit(const access::Permit& permit, const XetHash& file,
+                                                           QByteArrayView dirtyRanges) const;
 
     struct Batch {
         struct File {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int MaxPlaces = 8;     ///< of one chunk that a query looks at
 constexpr int MaxContents = 256; ///< of one xorb that a query asks about
+constexpr std::size_t MaxHeldXorbs = 64; ///< by one ChunkTable: 20 MiB at most
 /// Dedup answers note that they were given at most this often for one xorb.
 constexpr qint64 TouchIntervalMs = 3600LL * 1000;
 
@@ -72,6 +73,31 @@ public:
 private:
     const XetStore& m_store;
     std::unordered_map<XetHash, std::shared_ptr<const StoredXorb>> m_xorbs;
+};
+
+class ChunkTable : public xet::TermChunks {
+public:
+    explicit ChunkTable(const XetStore& store) : m_store(store) {}
+    Result<std::span<const xet::Chunk>> chunks(const xet::Term& term) override
+    {
+        auto known = m_xorbs.find(term.xorb);
+        if (known == m_xorbs.end()) {
+            auto xorb = m_store.xorb(term.xorb);
+            if (!xorb)
+                return forward(xorb);
+            if (m_xorbs.size() == MaxHeldXorbs)
+                m_xorbs.clear();
+            known = m_xorbs.emplace(term.xorb, std::move(*xorb)).first;
+        }
+        const XorbIndex& index = known->second->index;
+        if (term.chunkStart > term.chunkEnd || term.chunkEnd > index.count())
+            return fail(ErrorCode::Corrupt, QStringLiteral("A term lies outside its xorb"));
+        return index.chunks(term.chunkStart, term.chunkEnd);
+    }
+
+private:
+    const XetStore& m_store;
+    std::unordered_map<XetHash, std::shared_ptr<const StoredXorb>> m_xorbs; ///< some of those asked for
 };
 
 } // namespace
@@ -164,6 +190,11 @@ Result<std::shared_ptr<const StoredXorb>> XetStore::xorb(const XetHash& hash) co
 std::unique_ptr<xet::XorbOffsets> XetStore::offsets() const
 {
     return std::make_unique<OffsetTable>(*this);
+}
+
+std::unique_ptr<xet::TermChunks> XetStore::chunks() const
+{
+    return std::make_unique<ChunkTable>(*this);
 }
 
 Result<XetStore::Records> XetStore::records(const XetHash& hash, ByteRange range) const

@@ -8,6 +8,7 @@
 #include "core/store/files/storedxorb.h"
 #include "core/store/intake/registeredfile.h"
 #include "core/store/intake/xorbupload.h"
+#include "core/xet/inplaceedit.h"
 #include "core/xet/reconstruction.h"
 
 #include <optional>
@@ -57,6 +58,9 @@ public:
     /// For planReconstruction(). Remembers the xorbs it was asked about. Used by one thread; must not outlive
     /// the store.
     [[nodiscard]] std::unique_ptr<xet::XorbOffsets> offsets() const;
+    /// For planInPlaceEdit(). Holds the lists of a few xorbs, however many are asked for.
+    /// Used by one thread; must not outlive the store.
+    [[nodiscard]] std::unique_ptr<xet::TermChunks> chunks() const;
 
     struct Records {
         std::vector<Extent> extents;

@@ -30,7 +30,7 @@ public:
 private:
     struct Level {
         std::vector<MerkleNode> group; ///< children of the node that will close next
-        quint64 received = 0;    ///< nodes this level got in all
+        quint64 received = 0;          ///< nodes this level got in all
     };
 
     void addAt(std::size_t level, const MerkleNode& node);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/cas/casapi.h"
 #include "core/api/cas/hashname.h"
+#include "core/api/cas/inplaceeditjson.h"
 #include "core/api/cas/reconstructionjson.h"
 
 namespace hublet::api::cas {
@@ -74,13 +75,17 @@ Outcome fileSize(const TokenCall& call)
     return response;
 }
 
-/// What clients ask to change a part of a file in place; without it they process the whole file.
+/// What clients ask to change a part of a file in place; when it is refused, some process the whole file.
 Outcome fileChunkHashes(const TokenCall& call)
 {
     const auto file = hashNamed(call.name());
     if (!file)
         return forward(file);
-    return http::Response::refusal(501, "Not implemented");
+    const auto edit =
+        call.xet().planInPlaceEdit(call.permit(), *file, call.request().header("X-Range-Dirty"));
+    if (!edit)
+        return forward(edit);
+    return http::Response::json(200, encodeInPlaceEdit(*edit));
 }
 
 } // namespace

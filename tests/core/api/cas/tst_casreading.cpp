@@ -159,8 +159,6 @@ private slots:
             << QByteArray("/v1/reconstructions/" + QByteArray(64, 'a')) << QByteArray() << 404;
         QTest::newRow("short hash") << QByteArray("/v1/reconstructions/abc") << QByteArray() << 400;
         QTest::newRow("unknown route") << QByteArray("/v3/reconstructions/x") << QByteArray() << 404;
-        QTest::newRow("chunk hashes")
-            << "/v2/file-chunk-hashes/" + m_content.file.toText() << QByteArray() << 501;
     }
     void refuses()
     {

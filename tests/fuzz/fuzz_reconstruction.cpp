@@ -82,6 +82,19 @@ void checkPlan(const Reconstruction& plan, ByteRange part)
     }
 }
 
+void checkDirty(QByteArrayView header, qint64 fileBytes)
+{
+    const auto ranges = parseDirtyRanges(header, fileBytes);
+    if (!ranges)
+        return;
+    check(!ranges->empty());
+    qint64 free = 0;
+    for (const ByteRange& range : *ranges) {
+        check(range.first >= free && range.first <= range.last && range.last < fileBytes);
+        free = range.last + 2;
+    }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -94,6 +107,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     qint64 fileBytes = 0;
     for (const Term& term : terms)
         fileBytes += term.bytes;
+    checkDirty(input.first(line), fileBytes);
     const auto part = parseReconstructionRange(input.first(line), fileBytes);
     if (!part || !*part)
         return 0;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // @huggingface/hub as a member of the Xet matrix (xet/flow.py): publishes over Xet, or fetches what all have published.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createCipheriv, randomBytes } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createRepo, downloadFile, fileDownloadInfo, modelInfo, uploadFiles } from "@huggingface/hub";
+import { commit, createRepo, downloadFile, fileDownloadInfo, modelInfo, uploadFiles } from "@huggingface/hub";
 import { digest, Report } from "./checks.mjs";
 
 const MEDIUM_BYTES = 12_000_000;
 const EDIT_BYTES = 1000;
 const FILES_AT_ONCE = 8;
+const IN_PLACE_BYTES = 90_000_000; // more than one xorb
 const here = { hubUrl: process.env.HF_ENDPOINT, accessToken: process.env.HF_TOKEN };
 const published = join(process.env.CLIENT_SHARED_FOLDER, "published.jsonl");
 
@@ -21,6 +22,51 @@ async function fetchFile(name, path, revision, options = {}) {
 function edited(content) {
   const middle = content.length >> 1;
   return Buffer.concat([content.subarray(0, middle), randomBytes(EDIT_BYTES), content.subarray(middle + 2 * EDIT_BYTES)]);
+}
+
+/** Incompressible bytes, always the same for one seed: how much an edit touches depends on where chunks end. */
+function seededBytes(seed, size) {
+  return createCipheriv("aes-128-ctr", Buffer.alloc(16, seed), Buffer.alloc(16)).update(Buffer.alloc(size));
+}
+
+/** Applies edits, which are in order and given in the places of the old content. */
+function spliced(content, edits) {
+  let at = 0;
+  const pieces = edits.flatMap(({ start, end, bytes }) => {
+    const kept = content.subarray(at, start);
+    at = end;
+    return [kept, bytes];
+  });
+  return Buffer.concat([...pieces, content.subarray(at)]);
+}
+
+/**
+ * Has the client change a stored file: it asks which windows to read, and cuts and uploads nothing else.
+ * Returns the bytes of those windows and of the xorbs that it uploaded.
+ */
+async function editInPlace(repo, path, edits) {
+  let windowBytes = 0;
+  let uploadedBytes = 0;
+  const watchingFetch = async (url, options) => {
+    const answer = await fetch(url, options);
+    if (String(url).includes("/file-chunk-hashes/")) {
+      assert.equal(answer.status, 200, "file-chunk-hashes");
+      const { windows } = await answer.clone().json();
+      windowBytes += windows.reduce((sum, { dirtyByteRange: [begin, end] }) => sum + end - begin, 0);
+    } else if (String(url).includes("/v1/xorbs/")) {
+      uploadedBytes += options.body.size ?? options.body.byteLength;
+    }
+    return answer;
+  };
+  const originalContent = await downloadFile({ ...here, repo, path });
+  await commit({
+    ...here, repo, title: "In place", fetch: watchingFetch,
+    operations: [{
+      operation: "edit", path, originalContent,
+      edits: edits.map(({ start, end, bytes }) => ({ start, end, content: new Blob([bytes]) })),
+    }],
+  });
+  return { windowBytes, uploadedBytes };
 }
 
 async function publish() {
@@ -71,6 +117,33 @@ async function publish() {
     await Promise.all(paths.map(compare));
     await remember();
   });
+  await report.check("edit in place", async () => {
+    const path = "in-place.bin";
+    let bytes = seededBytes(1, IN_PLACE_BYTES);
+    await uploadFiles({ ...here, repo, useXet: false, files: [{ path, content: new Blob([bytes]) }] });
+    const steps = {
+      append: (size) => [{ start: size, end: size, bytes: seededBytes(2, 200_000) }],
+      insert: (size) => [{ start: size >> 1, end: size >> 1, bytes: seededBytes(3, 1000) }],
+      "delete and overwrite": (size) => [
+        { start: 5_000_000, end: 5_400_000, bytes: Buffer.alloc(0) },
+        { start: size >> 1, end: (size >> 1) + 5000, bytes: seededBytes(4, 5000) },
+      ],
+      "both ends": (size) => [
+        { start: 0, end: 0, bytes: seededBytes(5, 300) },
+        { start: size - 100_000, end: size, bytes: seededBytes(6, 7) },
+      ],
+    };
+    for (const [step, edits] of Object.entries(steps)) {
+      const wanted = edits(bytes.length);
+      const { windowBytes, uploadedBytes } = await editInPlace(repo, path, wanted);
+      assert.ok(windowBytes > 0 && windowBytes < bytes.length, `${step}: windows of ${windowBytes} bytes`);
+      assert.ok(uploadedBytes <= windowBytes / 2, `${step}: ${uploadedBytes} bytes uploaded`);
+      bytes = spliced(bytes, wanted);
+    }
+    assert.equal(digest(await fetchFile(name, path)), digest(bytes), path);
+    const { sha } = await modelInfo({ ...here, name, additionalFields: ["sha"] });
+    appendFileSync(published, `${JSON.stringify({ repo: name, commit: sha, files: { [path]: digest(bytes) } })}\n`);
+  });
   return report;
 }
 
@@ -92,4 +165,5 @@ async function fetchAll() {
 }
 
 const report = process.env.CLIENT_PHASE === "publish" ? await publish() : await fetchAll();
-process.exitCode = report.failed ? 1 : 0;
+// The client leaves a connection open when it has changed a file in place.
+process.exit(report.failed ? 1 : 0);

@@ -165,5 +165,5 @@ async function fetchAll() {
 }
 
 const report = process.env.CLIENT_PHASE === "publish" ? await publish() : await fetchAll();
-// The client leaves a connection open when it has changed a file in place.
+// With all connections closed, the client still keeps Node from ending when it has changed a file in place.
 process.exit(report.failed ? 1 : 0);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/http/connection.h"
 
+#include "core/http/tcpprogress.h"
+
 #include <microhttpd.h>
 
 namespace hublet::http {
@@ -63,6 +65,26 @@ bool Connection::isAsleep() const
 {
     const std::lock_guard lock(m_mutex);
     return m_asleep;
+}
+
+void Connection::beginReporting(std::function<void(qint64)> progress)
+{
+    const std::lock_guard lock(m_mutex);
+    m_progress = std::move(progress);
+    m_takenBefore = tcpProgress(m_fd).acknowledged;
+}
+
+void Connection::endReporting()
+{
+    const std::lock_guard lock(m_mutex);
+    m_progress = {};
+}
+
+void Connection::report(qint64 acknowledged)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_progress)
+        m_progress(acknowledged - m_takenBefore);
 }
 
 void Connection::enter(Phase phase)

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -62,6 +63,16 @@ public:
     [[nodiscard]] bool isCut() const;
     [[nodiscard]] bool isAsleep() const;
 
+    // What the client takes of an answer.
+
+    /// HTTP thread, when an answer begins: from now on `progress` is told how many bytes the client has
+    /// taken.
+    void beginReporting(std::function<void(qint64 bytes)> progress);
+    /// HTTP thread: `progress` is not called again, and not being called.
+    void endReporting();
+    /// Watchdog: as many bytes as TcpProgress::acknowledged were taken since the connection began.
+    void report(qint64 acknowledged);
+
     // Written by the HTTP thread, read by the watchdog.
 
     void enter(Phase phase);
@@ -93,6 +104,8 @@ private:
     bool m_asleep = false;
     bool m_wakePending = false;
     bool m_cut = false;
+    std::function<void(qint64)> m_progress;
+    qint64 m_takenBefore = 0; ///< bytes, when the answer that m_progress is for began
 
     std::atomic<quint64> m_phase{0}; ///< serial and phase in one word
     std::atomic<qint64> m_bodyBytes{0};

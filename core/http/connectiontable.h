@@ -44,7 +44,8 @@ public:
     void setRemovedCallback(std::function<void()> callback) { m_removed = std::move(callback); }
 
     /// Ends connections that are beyond a limit: 408 where the client owes us something, reset where it does
-    /// not read. Returns how many. To be called by one thread, every interval().
+    /// not read. Returns how many. Has connections report what their clients have taken. To be called by one
+    /// thread, every interval().
     int sweep();
     /// How often to sweep so that the shortest limit is kept well.
     [[nodiscard]] std::chrono::milliseconds interval() const;

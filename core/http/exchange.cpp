@@ -239,6 +239,10 @@ Exchange::Outcome Exchange::answer(MHD_Connection* mhd, Response response)
         return Outcome::Close;
     m_step = Step::Answered;
     m_finished = response.takeFinished();
+    if (auto progress = response.takeProgress()) {
+        m_connection->beginReporting(std::move(progress));
+        m_reporting = true;
+    }
     m_connection->enter(Phase::Sending);
     return MHD_queue_response(mhd, static_cast<unsigned>(response.status()), made.get()) == MHD_YES
                ? Outcome::Continue
@@ -275,6 +279,8 @@ void Exchange::completed(bool answered)
     }
     if (m_pump)
         m_pump->abort();
+    if (m_reporting)
+        m_connection->endReporting();
     if (m_finished)
         m_finished(answered);
     if (answered)

@@ -78,6 +78,7 @@ private:
     std::unique_ptr<BodyPump> m_pump;
     qint64 m_answerBytes = 0;
     Response::Finished m_finished;
+    bool m_reporting = false; ///< the connection reports what the client takes
 
     std::mutex m_mutex;
     bool m_lost = false;              ///< completed() was called

@@ -84,6 +84,13 @@ public:
     /// For the server.
     [[nodiscard]] Finished takeFinished() { return std::exchange(m_finished, {}); }
 
+    /// Called now and then while the answer is being sent, not after Finished: bytes of it, head included,
+    /// that the client has taken so far. Runs on a thread of the server's own: it must not wait.
+    using Progress = std::function<void(qint64 bytes)>;
+    void setProgress(Progress progress) { m_progress = std::move(progress); }
+    /// For the server.
+    [[nodiscard]] Progress takeProgress() { return std::exchange(m_progress, {}); }
+
     /// Close the connection after this answer.
     void setClosing() { m_closing = true; }
     [[nodiscard]] bool isClosing() const { return m_closing; }
@@ -94,6 +101,7 @@ private:
     std::vector<Header> m_headers;
     Body m_body;
     Finished m_finished;
+    Progress m_progress;
 };
 
 } // namespace hublet::http

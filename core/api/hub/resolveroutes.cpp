@@ -4,6 +4,8 @@
 #include "core/api/hub/xetheaders.h"
 #include "core/service/services.h"
 
+#include <algorithm>
+
 namespace hublet::api {
 
 namespace {
@@ -55,9 +57,11 @@ void watchDownload(const PackageCall& call, const FileAnswer& file, http::Respon
     info.revision = file.revision.asked;
     info.file = file.entry.path.text();
     info.total = length;
-    response.setFinished([transfer = call.services().transfers().start(std::move(info)), length](bool sent) {
+    const auto transfer = call.services().transfers().start(std::move(info));
+    response.setProgress([transfer, length](qint64 bytes) { transfer->setDone(std::min(bytes, length)); });
+    response.setFinished([transfer, length](bool sent) {
         if (sent)
-            transfer->add(length);
+            transfer->setDone(length);
         else
             transfer->fail(QStringLiteral("The client went away"));
     });

@@ -2,6 +2,7 @@
 #include "testserver.h"
 
 #include "core/base/random.h"
+#include "core/http/limits.h"
 
 #include <QSet>
 #include <QTemporaryDir>
@@ -58,6 +59,7 @@ private slots:
     void fileCutWhileSendingClosesTheConnection();
     void failingProducerClosesTheConnection();
     void producerIsDestroyedWhenTheClientGoes();
+    void reportsWhatTheClientTakes();
     void crossOrigin();
     void bothAddresses();
 
@@ -268,6 +270,30 @@ void TestServerAnswers::producerIsDestroyedWhenTheClientGoes()
     QVERIFY(m_held.use_count() > 1);
     client.close();
     QTRY_COMPARE(m_held.use_count(), 1L);
+}
+
+void TestServerAnswers::reportsWhatTheClientTakes()
+{
+    constexpr qint64 Total = 64 << 20; // more than socket buffers hold
+    std::atomic<qint64> taken = 0;
+    std::atomic<int> complete = -1;
+    TestServer server([&](const Request&) -> Reply {
+        Response response = Response::bytes(200, QByteArray(Total, 'x'), "text/plain");
+        response.setProgress([&](qint64 bytes) { taken = bytes; });
+        response.setFinished([&](bool sent) { complete = sent; });
+        return response;
+    });
+    RawClient slow = server.client();
+    QVERIFY(slow.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    QTRY_VERIFY(taken > 0);
+    QVERIFY(taken < Total);
+    QCOMPARE(complete.load(), -1);
+
+    const qint64 before = taken;
+    QCOMPARE(slow.read().body.size(), Total);
+    QTRY_COMPARE(complete.load(), 1);
+    QVERIFY(taken >= before);
+    QVERIFY(taken < Total + limits::kKiB);
 }
 
 void TestServerAnswers::crossOrigin()

@@ -18,6 +18,7 @@ private slots:
     void listsWhatIsThereLevelByLevel();
     void listsBigFoldersByPages();
     void showsNewPackagesByItself();
+    void knowsThatTotalsChangedBelowWhatIsListed();
     void keepsRowsWhenACommitArrives();
     void dropsRowsOfDeletedPackages();
     void filtersByNameAndShowsEverythingAgain();
@@ -100,6 +101,20 @@ void BrowseModelTest::showsNewPackagesByItself()
     world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
                  {{"a", "1"}});
     QTRY_VERIFY(model.find(packageKeys().mid(0, 3)).isValid());
+}
+
+void BrowseModelTest::knowsThatTotalsChangedBelowWhatIsListed()
+{
+    test::World world;
+    BrowseModel model(world.services());
+    const QModelIndex repository = reach(model, packageKeys().mid(0, 1));
+    QVERIFY(repository.isValid());
+    QSignalSpy changed(&model, &BrowseModel::itemChanged);
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
+                 {{"a", "1"}});
+    QTRY_VERIFY(!changed.isEmpty());
+    QCOMPARE(changed.front().front().toModelIndex(), repository);
+    QCOMPARE(model.rowCount(repository), 0);
 }
 
 void BrowseModelTest::keepsRowsWhenACommitArrives()

@@ -200,7 +200,10 @@ void BrowseModel::connectEvents()
 void BrowseModel::packageTouched(const QString& repository, PackageType type, const QString& id)
 {
     BrowseNode* found = child(&m_root, repository.toLower());
-    found = found ? child(found, packageTypePlural(type)) : nullptr;
+    if (!found)
+        return;
+    markDirty(found); // its totals, also when nothing below it is listed
+    found = child(found, packageTypePlural(type));
     if (!found)
         return;
     markDirty(found); // namespaces come and go with their packages
@@ -226,9 +229,10 @@ void BrowseModel::refreshDirty()
         BrowseNode* node = id == m_root.id ? &m_root : m_nodes.value(id);
         if (!node)
             continue;
-        if (node->item && node->item->kind == BrowseKind::Type)
-            emit itemChanged(indexOf(node->parent)); // the repository's totals
-        refresh(node);
+        if (node->item && node->item->kind == BrowseKind::Repository)
+            emit itemChanged(indexOf(node)); // what is below it, Models and Datasets, stays
+        else
+            refresh(node);
     }
 }
 

@@ -17,7 +17,9 @@ if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_definitions(hublet_build_flags INTERFACE QT_FORCE_ASSERTS)
 endif()
 if(HUBLET_SANITIZE)
-    target_compile_options(hublet_build_flags INTERFACE -fsanitize=${HUBLET_SANITIZE} -fno-omit-frame-pointer)
+    # GCC takes what a sanitizer weaves in for uses of uninitialized memory.
+    target_compile_options(hublet_build_flags INTERFACE -fsanitize=${HUBLET_SANITIZE} -fno-omit-frame-pointer
+        -Wno-maybe-uninitialized)
     target_link_options(hublet_build_flags INTERFACE -fsanitize=${HUBLET_SANITIZE})
 endif()
 

@@ -130,7 +130,6 @@ Result<void> Connection::begin()
 
 Result<void> Connection::commit()
 {
-    releaseStatements();
     const bool committed = m_isSqlite ? m_commit->exec() : m_commit->exec(QStringLiteral("COMMIT"));
     if (committed) {
         m_inTransaction = false;
@@ -144,7 +143,6 @@ Result<void> Connection::commit()
 void Connection::rollback()
 {
     m_inTransaction = false;
-    releaseStatements();
     QSqlQuery rollback(m_database);
     // SQLite rolls back by itself after some errors; then there is nothing left to do and this fails.
     rollback.exec(QStringLiteral("ROLLBACK"));
@@ -155,27 +153,15 @@ void Connection::rollback()
 QSqlQuery& Connection::statement(QStringView sql)
 {
     const auto known = m_statements.find(sql);
-    if (known != m_statements.end()) {
-        m_used.push_back(known->second.get());
+    if (known != m_statements.end())
         return *known->second;
-    }
     auto query = std::make_unique<QSqlQuery>(m_database);
     query->setForwardOnly(true);
     const QString text = sql.toString();
     if (!m_failure && !query->prepare(text))
         spoil(Error(ErrorCode::Database, QStringLiteral("A statement could not be prepared"),
                     failed(query->lastError())));
-    QSqlQuery& result = *query;
-    m_used.push_back(&result);
-    m_statements.emplace(text, std::move(query));
-    return result;
-}
-
-void Connection::releaseStatements()
-{
-    for (QSqlQuery* query : m_used)
-        query->finish();
-    m_used.clear();
+    return *m_statements.emplace(text, std::move(query)).first->second;
 }
 
 Error Connection::failed(const QSqlError& error)

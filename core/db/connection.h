@@ -10,7 +10,6 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
-#include <vector>
 
 namespace hublet::db {
 
@@ -60,14 +59,12 @@ private:
 
     Connection(QString name, bool isSqlite, Role role);
     [[nodiscard]] Result<void> setUp(const DatabaseOptions& options);
-    void releaseStatements();
 
     const QString m_name;
     const bool m_isSqlite;
     const Role m_role;
     QSqlDatabase m_database;
     std::unordered_map<QString, std::unique_ptr<QSqlQuery>, TextHash, TextEqual> m_statements;
-    std::vector<QSqlQuery*> m_used; ///< statements to reset at the end of this transaction
     QString m_beginText;
     std::unique_ptr<QSqlQuery> m_begin;
     std::unique_ptr<QSqlQuery> m_commit;

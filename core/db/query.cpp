@@ -13,6 +13,11 @@ void Query::bind(int position, qint64 value)
     m_query.bindValue(position, value);
 }
 
+Query::~Query()
+{
+    m_query.finish();
+}
+
 // Qt's drivers would turn a null string or array into NULL; an empty value must stay an empty value.
 void Query::bind(int position, const QString& value)
 {

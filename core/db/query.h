@@ -28,6 +28,11 @@ class Connection;
 class Query {
 public:
     Query(Connection& connection, QSqlQuery& prepared) : m_connection(connection), m_query(prepared) {}
+    /// Ends the statement, read to its end or not: one left open makes SQLite keep what every later statement
+    /// of the transaction would need to be taken back, and search that from its start each time.
+    ~Query();
+    Query(const Query&) = delete;
+    Query& operator=(const Query&) = delete;
 
     /// Binds `values` in order and executes. Error::code() is Database, or AlreadyExists for a broken unique
     /// constraint, Conflict for a broken foreign key, NoSpace, Corrupt, Io, Busy, Unavailable (connection

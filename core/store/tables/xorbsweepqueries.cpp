@@ -12,7 +12,7 @@ namespace {
 using db::Query;
 using db::Transaction;
 
-Result<std::vector<XorbRow>> readXorbs(Query query, const Result<void>& run)
+Result<std::vector<XorbRow>> readXorbs(Query& query, const Result<void>& run)
 {
     if (!run)
         return forward(run);

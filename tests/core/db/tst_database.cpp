@@ -37,6 +37,7 @@ private slots:
     void manyThreads_data() { addDrivers(); }
     void manyThreads();
     void secondServerIsRefusedOnPostgres();
+    void statementsEndWithTheirQuery();
     void connectionsHaveTheirSettings();
     void logIsCutBackWhenTheDatabaseCloses();
     void damageIsFound();
@@ -302,6 +303,31 @@ void TestDatabase::secondServerIsRefusedOnPostgres()
     QCOMPARE(Database::open(options, false).error().code(), ErrorCode::Busy);
     first->reset();
     QVERIFY(Database::open(options, false));
+}
+
+/// SQLite drops a table only when no statement that uses it is open.
+void TestDatabase::statementsEndWithTheirQuery()
+{
+    ++m_files;
+    auto database = Database::open(sqliteOptions(), false);
+    QVERIFY(database);
+    const auto dropped = (*database)->write([](Transaction& transaction) -> Result<void> {
+        for (const char* name : {"one", "two"}) {
+            if (const auto added = add(transaction, QString::fromLatin1(name)); !added)
+                return forward(added);
+        }
+        {
+            Query names = transaction.query(u"SELECT name FROM item ORDER BY name");
+            if (const auto run = names.run(); !run)
+                return run;
+            if (!names.next())
+                return fail(ErrorCode::Internal, QStringLiteral("The table is empty"));
+        }
+        if (const auto run = transaction.query(u"DROP TABLE part").run(); !run)
+            return run;
+        return transaction.query(u"DROP TABLE item").run();
+    });
+    QVERIFY2(dropped, qPrintable(dropped ? QString() : dropped.error().describe()));
 }
 
 void TestDatabase::connectionsHaveTheirSettings()

@@ -2,7 +2,7 @@
 #include "ui/mainwindow.h"
 
 #include "core/base/humanformat.h"
-#include "core/service/servercontrol.h"
+#include "core/service/context/servercontrol.h"
 #include "core/service/services.h"
 #include "ui/browse/browseactions.h"
 #include "ui/browse/browsewidget.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/serverbar.h"
 
-#include "core/service/servercontrol.h"
+#include "core/service/context/servercontrol.h"
 #include "ui/widgets/copybutton.h"
 
 #include <QHBoxLayout>

@@ -4,7 +4,7 @@
 #include "core/api/cas/casapi.h"
 #include "core/api/hub/hubapi.h"
 #include "core/http/server.h"
-#include "core/service/servercontrol.h"
+#include "core/service/context/servercontrol.h"
 #include "core/service/services.h"
 
 #include <memory>

@@ -4,7 +4,7 @@
 #include "app/host/process.h"
 #include "app/hubletd/commandlines.h"
 #include "core/api/control/command.h"
-#include "core/service/datafolder.h"
+#include "core/service/context/datafolder.h"
 
 #include <QCoreApplication>
 

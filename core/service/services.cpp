@@ -8,9 +8,9 @@
 #include "core/catalog/packagewriter.h"
 #include "core/catalog/refwriter.h"
 #include "core/catalog/repositorywriter.h"
-#include "core/service/repositoryclasses.h"
-#include "core/service/servicecontext.h"
-#include "core/service/xetconversion.h"
+#include "core/service/context/repositoryclasses.h"
+#include "core/service/context/servicecontext.h"
+#include "core/service/xet/xetconversion.h"
 #include "core/store/contentstore.h"
 
 namespace hublet::service {

@@ -50,7 +50,7 @@ require_by_hand()
         pkg-config --exists "$need" 2>/dev/null || missing+=("the library $need with its headers")
     done
     command -v qmake6 >/dev/null ||
-        missing+=("Qt >= 6.4 with headers (Core, Network, Sql with SQLite, Concurrent, Widgets, Svg, LinguistTools, Test)")
+        missing+=("Qt >= 6.4 with headers (Core, Network, Sql with SQLite, Widgets, Svg, LinguistTools, Test)")
     [[ ${#missing[@]} != 0 ]] || return 0
     printf 'error: packages are installed by themselves on Debian 12 and newer and Ubuntu 24.04 and newer; this is %s %s.\n' \
         "$OS_ID" "$OS_VERSION" >&2

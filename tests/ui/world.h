@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/hasher.h"
-#include "core/service/servercontrol.h"
+#include "core/service/context/servercontrol.h"
 #include "core/service/services.h"
 #include "ui/owner.h"
 

@@ -2,7 +2,7 @@
 #include "ui/details/itemfacts.h"
 
 #include "core/base/humanformat.h"
-#include "core/service/servercontrol.h"
+#include "core/service/context/servercontrol.h"
 #include "core/service/services.h"
 #include "ui/browse/browseaddress.h"
 #include "ui/browse/browsetext.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/details/setmeuppanel.h"
 
-#include "core/service/servercontrol.h"
+#include "core/service/context/servercontrol.h"
 #include "core/service/services.h"
 #include "ui/whendone.h"
 #include "ui/widgets/copybutton.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/welcomedialog.h"
 
-#include "core/service/servercontrol.h"
+#include "core/service/context/servercontrol.h"
 #include "core/service/services.h"
 #include "core/service/setmeup.h"
 #include "ui/widgets/copybutton.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/service/transfers.h"
+#include "core/service/context/transfers.h"
 
 #include <QAbstractTableModel>
 #include <QHash>

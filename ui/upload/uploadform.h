@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/service/uploadplan.h"
+#include "core/service/disk/uploadplan.h"
 
 #include <QWidget>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/service/xet.h"
+#include "core/service/xet/xet.h"
 #include "core/xet/reconstruction.h"
 
 #include <QByteArray>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/http/bodysink.h"
-#include "core/service/xet.h"
+#include "core/service/xet/xet.h"
 
 #include <memory>
 

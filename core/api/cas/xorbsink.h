@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/http/bodysink.h"
-#include "core/service/xorbupload.h"
+#include "core/service/xet/xorbupload.h"
 
 #include <memory>
 

@@ -2,7 +2,7 @@
 #include "core/api/control/command.h"
 #include "core/api/control/texttable.h"
 #include "core/base/humanformat.h"
-#include "core/service/servercontrol.h"
+#include "core/service/context/servercontrol.h"
 #include "core/service/services.h"
 
 #include <QFileInfo>

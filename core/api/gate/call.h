@@ -7,7 +7,7 @@
 #include "core/catalog/repository.h"
 #include "core/http/reply.h"
 #include "core/http/request.h"
-#include "core/service/uploads.h"
+#include "core/service/uploads/uploads.h"
 
 #include <QJsonObject>
 

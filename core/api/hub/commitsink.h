@@ -5,7 +5,7 @@
 #include "core/api/hub/ndjsoncommitparser.h"
 #include "core/base/hasher.h"
 #include "core/http/bodysink.h"
-#include "core/service/uploads.h"
+#include "core/service/uploads/uploads.h"
 
 #include <memory>
 

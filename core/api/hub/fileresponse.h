@@ -5,7 +5,7 @@
 #include "core/base/extent.h"
 #include "core/http/request.h"
 #include "core/http/response.h"
-#include "core/service/browse.h"
+#include "core/service/packages/browse.h"
 
 #include <vector>
 

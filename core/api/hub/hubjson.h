@@ -4,7 +4,7 @@
 #include "core/base/jsonwriter.h"
 #include "core/catalog/revision.h"
 #include "core/http/response.h"
-#include "core/service/browse.h"
+#include "core/service/packages/browse.h"
 
 #include <QJsonObject>
 

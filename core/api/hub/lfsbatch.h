@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/service/uploads.h"
+#include "core/service/uploads/uploads.h"
 
 #include <QByteArray>
 #include <QJsonObject>

@@ -5,7 +5,7 @@
 #include "core/api/hub/lfsbatch.h"
 #include "core/api/hub/lfsroutes.h"
 #include "core/base/jsonwriter.h"
-#include "core/service/xetaccess.h"
+#include "core/service/xet/xetaccess.h"
 
 namespace hublet::api {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/ndjsoncommitparser.h"
 
-#include "core/service/uploads.h"
+#include "core/service/uploads/uploads.h"
 
 #include <utility>
 

@@ -3,7 +3,7 @@
 
 #include "core/api/gate/call.h"
 #include "core/http/bodysink.h"
-#include "core/service/uploads.h"
+#include "core/service/uploads/uploads.h"
 
 #include <memory>
 

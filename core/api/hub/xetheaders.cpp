@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/xetheaders.h"
 
+#include "core/service/context/xetswitch.h"
 #include "core/service/services.h"
 
 namespace hublet::api {
 
 bool servesXet(const Call& call)
 {
-    return service::Repositories::servesXet(call.repository());
+    return service::servesXet(call.repository());
 }
 
 QByteArray casUrl(const Call& call)

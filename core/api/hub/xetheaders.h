@@ -4,7 +4,7 @@
 #include "core/api/gate/call.h"
 #include "core/base/xethash.h"
 #include "core/http/response.h"
-#include "core/service/xetaccess.h"
+#include "core/service/xet/xetaccess.h"
 
 #include <array>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/service/datafolder.h"
+#include "core/service/context/datafolder.h"
 
 #include <QFileInfo>
 #include <QTemporaryDir>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/service/filecache.h"
+#include "core/service/packages/filecache.h"
 
 #include "tests/core/service/servicefixture.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/service/jobqueue.h"
+#include "core/service/xet/jobqueue.h"
 #include "tests/support/fakeclock.h"
 
 #include <QTest>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/service/linediff.h"
+#include "core/service/packages/linediff.h"
 
 #include <QRandomGenerator>
 #include <QTest>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/service/context/xetswitch.h"
 #include "tests/core/service/servicefixture.h"
 
 #include <QFutureWatcher>
@@ -37,7 +38,7 @@ private slots:
         QCOMPARE(repositories.size(), 1U);
         QCOMPARE(repositories[0].key.text(), QStringLiteral("hf-local"));
         QVERIFY(repositories[0].settings.xet);
-        QVERIFY(Repositories::servesXet(repositories[0]));
+        QVERIFY(servesXet(repositories[0]));
         QCOMPARE(hublet->settings().values().defaultRepository->text(), QStringLiteral("hf-local"));
         must(hublet->repositories().remove(hublet.adminPermit(), hublet.repository()));
         hublet.reopen();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/service/settings.h"
+#include "core/service/context/settings.h"
 
 #include <QFileInfo>
 #include <QJsonDocument>

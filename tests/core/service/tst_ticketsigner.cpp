@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/service/ticketsigner.h"
+#include "core/service/uploads/ticketsigner.h"
 
 #include "core/base/hasher.h"
 

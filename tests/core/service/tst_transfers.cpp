@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/service/transfers.h"
+#include "core/service/context/transfers.h"
 
 #include "tests/support/fakeclock.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/service/xetsigner.h"
+#include "core/service/xet/xetsigner.h"
 
 #include <QTest>
 

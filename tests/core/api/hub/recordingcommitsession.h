@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/service/uploads.h"
+#include "core/service/uploads/uploads.h"
 
 #include <QByteArray>
 #include <QByteArrayList>

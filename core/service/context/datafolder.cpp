@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/context/datafolder.h"
+
+#include "core/base/hasher.h"
+#include "core/base/random.h"
+
+#include <QDir>
+#include <QFile>
+#include <QLoggingCategory>
+#include <QStandardPaths>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+namespace hublet::service {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcDataFolder, "hublet.service")
+
+constexpr qsizetype SigningKeyBytes = 32;
+constexpr qsizetype MaxLockFileBytes = 256;
+constexpr char Running[] = "running";
+constexpr char Stopped[] = "stopped";
+
+tl::unexpected<Error> ioFailure(const QString& what)
+{
+    const QString reason = QString::fromLocal8Bit(std::strerror(errno));
+    return fail(errno == ENOSPC ? ErrorCode::NoSpace : ErrorCode::Io,
+                QStringLiteral("%1: %2").arg(what, reason));
+}
+
+Result<UniqueFd> openFile(const QString& path, int flags, mode_t mode)
+{
+    UniqueFd file(::open(QFile::encodeName(path).constData(), flags | O_CLOEXEC | O_NOFOLLOW, mode));
+    if (!file.isValid())
+        return ioFailure(QStringLiteral("A file of the data folder cannot be opened"));
+    return file;
+}
+
+QByteArray readUpTo(int fd, qsizetype limit)
+{
+    QByteArray bytes(limit, Qt::Uninitialized);
+    const ssize_t count = ::pread(fd, bytes.data(), size_t(limit), 0);
+    bytes.truncate(std::max<ssize_t>(count, 0));
+    return bytes;
+}
+
+Result<void> replaceContent(int fd, const QByteArray& bytes)
+{
+    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, bytes.constData(), size_t(bytes.size()), 0) != bytes.size() ||
+        ::fsync(fd) != 0)
+        return ioFailure(QStringLiteral("The lock file of the data folder cannot be written"));
+    return {};
+}
+
+QByteArray bootId()
+{
+    QFile file(QStringLiteral("/proc/sys/kernel/random/boot_id"));
+    return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed() : QByteArrayLiteral("-");
+}
+
+/// "<pid> <boot id> running|stopped"
+QByteArray lockText(const char* state)
+{
+    return QByteArray::number(qint64(::getpid())) + ' ' + bootId() + ' ' + state + '\n';
+}
+
+/// Only the user who runs Hublet may get at the folder, whatever the umask was when it was made.
+Result<void> checkFolder(const QString& path)
+{
+    const UniqueFd folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    struct stat info = {};
+    if (!folder.isValid() || ::fstat(folder.get(), &info) != 0)
+        return ioFailure(QStringLiteral("The data folder cannot be opened"));
+    if (info.st_uid != ::geteuid())
+        return fail(ErrorCode::Forbidden, QStringLiteral("The data folder belongs to another user"));
+    if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        return fail(ErrorCode::Forbidden,
+                    QStringLiteral("The data folder can be written to by other users; "
+                                   "take that right from them (chmod 700) and start again"));
+    }
+    if ((info.st_mode & 077) != 0 && ::fchmod(folder.get(), 0700) != 0)
+        return ioFailure(QStringLiteral("The data folder cannot be closed to other users"));
+    return {};
+}
+
+Result<void> syncFolder(const QString& path)
+{
+    const UniqueFd folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.isValid() || ::fsync(folder.get()) != 0)
+        return ioFailure(QStringLiteral("The data folder cannot be synced"));
+    return {};
+}
+
+Result<QByteArray> createSigningKey(const QString& folder, const QString& path)
+{
+    const QByteArray key = randomBytes(SigningKeyBytes);
+    const QString staged = path + QStringLiteral(".new");
+    auto file = openFile(staged, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (!file)
+        return forward(file);
+    if (::write(file->get(), key.constData(), size_t(key.size())) != key.size() ||
+        ::fsync(file->get()) != 0 ||
+        ::rename(QFile::encodeName(staged).constData(), QFile::encodeName(path).constData()) != 0)
+        return ioFailure(QStringLiteral("The signing key cannot be written"));
+    if (const auto synced = syncFolder(folder); !synced)
+        return forward(synced);
+    return key;
+}
+
+Result<QByteArray> readSigningKey(const QString& path)
+{
+    const auto file = openFile(path, O_RDONLY, 0);
+    if (!file)
+        return forward(file);
+    struct stat info = {};
+    if (::fstat(file->get(), &info) != 0)
+        return ioFailure(QStringLiteral("The signing key cannot be read"));
+    if ((info.st_mode & 077) != 0) {
+        return fail(
+            ErrorCode::Forbidden,
+            QStringLiteral(
+                "The signing key is open to other users; remove the file signing.key to get a new one"));
+    }
+    const QByteArray key = readUpTo(file->get(), SigningKeyBytes + 1);
+    if (key.size() != SigningKeyBytes)
+        return fail(ErrorCode::Corrupt,
+                    QStringLiteral("The file signing.key does not hold a key; remove it to get a new one"));
+    return key;
+}
+
+} // namespace
+
+QString DataFolder::defaultPath()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/hublet");
+}
+
+Result<std::unique_ptr<DataFolder>> DataFolder::open(const QString& path)
+{
+    if (path.isEmpty())
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("No data folder was named"));
+    const QString absolute = QDir::cleanPath(QDir(path).absolutePath());
+    if (!QDir().mkpath(QFileInfo(absolute).path()) ||
+        (::mkdir(QFile::encodeName(absolute).constData(), 0700) != 0 && errno != EEXIST))
+        return ioFailure(QStringLiteral("The data folder cannot be made"));
+    if (const auto checked = checkFolder(absolute); !checked)
+        return forward(checked);
+
+    std::unique_ptr<DataFolder> folder(new DataFolder);
+    folder->m_path = absolute;
+    auto lock = openFile(absolute + QStringLiteral("/hublet.lock"), O_RDWR | O_CREAT, 0600);
+    if (!lock)
+        return forward(lock);
+    const QByteArray before = readUpTo(lock->get(), MaxLockFileBytes).trimmed();
+    if (::flock(lock->get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK)
+            return ioFailure(QStringLiteral("The data folder cannot be locked"));
+        const QByteArray pid = before.left(before.indexOf(' '));
+        return fail(ErrorCode::Busy,
+                    QStringLiteral("Another Hublet (process %1) uses the data folder %2")
+                        .arg(pid.isEmpty() ? QStringLiteral("unknown") : QString::fromLatin1(pid), absolute));
+    }
+    folder->m_uncleanStop = !before.isEmpty() && !before.endsWith(Stopped);
+    const QString keyFile = absolute + QStringLiteral("/signing.key");
+    auto key = QFile::exists(keyFile) ? readSigningKey(keyFile) : createSigningKey(absolute, keyFile);
+    if (!key)
+        return forward(key);
+    folder->m_signingKey = std::move(*key);
+    if (const auto noted = replaceContent(lock->get(), lockText(Running)); !noted)
+        return forward(noted);
+    folder->m_lock = std::move(*lock);
+    return folder;
+}
+
+DataFolder::~DataFolder()
+{
+    // A start that failed before the checks were through leaves them to the next one.
+    if (!m_lock.isValid() || (m_uncleanStop && !m_checked))
+        return;
+    if (const auto noted = replaceContent(m_lock.get(), lockText(Stopped)); !noted)
+        qCWarning(lcDataFolder) << "clean stop not noted:" << noted.error().describe();
+}
+
+QString DataFolder::databaseFile() const
+{
+    return m_path + QStringLiteral("/hublet.db");
+}
+
+QString DataFolder::storeFolder() const
+{
+    return m_path + QStringLiteral("/store");
+}
+
+QString DataFolder::settingsFile() const
+{
+    return m_path + QStringLiteral("/settings.json");
+}
+
+QString DataFolder::controlSocket(const QString& dataFolder)
+{
+    const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
+    const QString absolute = QDir::cleanPath(QDir(dataFolder).absolutePath());
+    if (runtime.isEmpty() || !QFileInfo(runtime).isDir())
+        return absolute + QStringLiteral("/control.sock");
+    // A socket's path is limited to 107 bytes, so the folder is named by a digest.
+    const QByteArray digest = Sha256Hasher::hash(QFile::encodeName(absolute)).toHex().left(16);
+    return runtime + QStringLiteral("/hublet-") + QString::fromLatin1(digest) + QStringLiteral(".sock");
+}
+
+} // namespace hublet::service

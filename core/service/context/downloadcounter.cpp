@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/context/downloadcounter.h"
+
+#include <utility>
+
+namespace hublet::service {
+
+void DownloadCounter::count(qint64 package)
+{
+    const std::lock_guard lock(m_mutex);
+    ++m_counts[package];
+}
+
+QHash<qint64, qint64> DownloadCounter::take()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_counts, {});
+}
+
+} // namespace hublet::service

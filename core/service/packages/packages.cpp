@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/packages/packages.h"
+
+#include "core/access/policy.h"
+#include "core/catalog/catalog.h"
+#include "core/catalog/commitwriter.h"
+#include "core/catalog/packagewriter.h"
+#include "core/catalog/refwriter.h"
+#include "core/service/context/eventbus.h"
+#include "core/service/context/packageaccess.h"
+#include "core/service/context/releaserule.h"
+#include "core/service/context/servicecontext.h"
+#include "core/service/context/storestate.h"
+#include "core/service/context/xetswitch.h"
+#include "core/service/packages/lfsfileoid.h"
+#include "core/store/contentstore.h"
+
+#include <QRegularExpression>
+#include <QSet>
+
+#include <algorithm>
+
+namespace hublet::service {
+
+using access::Action;
+using access::Permit;
+
+namespace {
+
+void postRefChanged(EventBus& events, const catalog::Package& package, const QString& ref)
+{
+    const QString repository = package.repository.text();
+    emit events.refChanged(repository, package.id.type(), package.id.id(), ref);
+    emit events.packageChanged(repository, package.id.type(), package.id.id());
+}
+
+Result<QByteArray> cardWithLicense(const QString& license)
+{
+    static const QRegularExpression form(QStringLiteral("\\A[A-Za-z0-9][A-Za-z0-9.+_-]{0,99}\\z"));
+    if (!form.match(license).hasMatch())
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("'%1' is not a licence id").arg(license.left(100)));
+    return QByteArrayLiteral("---\nlicense: ") + license.toLatin1() + QByteArrayLiteral("\n---\n");
+}
+
+/// Puts bytes that are in memory into the store's staging.
+Result<catalog::AddFile> stage(store::ContentWriter& writer, const RepoPath& path, const QByteArray& bytes)
+{
+    if (const auto begun = writer.begin(bytes.size()); !begun)
+        return forward(begun);
+    if (const auto appended = writer.append(bytes); !appended)
+        return forward(appended);
+    auto content = writer.end();
+    if (!content)
+        return forward(content);
+    catalog::AddFile file{path, std::move(*content), catalog::StoreAs::Auto, {}};
+    if (catalog::AddFile::keepsText(path))
+        file.text = bytes;
+    return file;
+}
+
+tl::unexpected<Error> nameTaken(const PackageId& id)
+{
+    return fail(
+        ErrorCode::AlreadyExists,
+        QStringLiteral("A %1 repository called %2 already exists").arg(packageTypeName(id.type()), id.id()));
+}
+
+} // namespace
+
+Packages::Packages(ServiceContext& context) : m_context(context) {}
+
+Packages::~Packages() = default;
+
+Result<catalog::Package> Packages::create(const Permit& permit, const PackageId& id, const NewPackage& what)
+{
+    Q_ASSERT(covers(permit, Action::Write, id));
+    if (const auto valid = id.checkForCreation(); !valid)
+        return forward(valid);
+    const auto repository = m_context.catalog.repository(permit.repository());
+    if (!repository)
+        return forward(repository);
+    if (const auto writable = checkTakesWrites(*repository); !writable)
+        return forward(writable);
+
+    store::ContentWriter writer = m_context.store.writer(storageForm(*repository));
+    std::vector<catalog::AddFile> files;
+    std::vector<NewPackage::File> sources = what.files;
+    const auto card = RepoPath::parse("README.md");
+    const bool hasCard =
+        std::any_of(sources.begin(), sources.end(), [&](const auto& file) { return file.path == *card; });
+    if (what.license && !hasCard) {
+        auto text = cardWithLicense(*what.license);
+        if (!text)
+            return forward(text);
+        sources.push_back({*card, std::move(*text)});
+    }
+    for (const NewPackage::File& source : sources) {
+        auto file = stage(writer, source.path, source.content);
+        if (!file)
+            return forward(file);
+        files.push_back(std::move(*file));
+    }
+    auto package = m_context.packageWriter.create(
+        {repository->id, id, what.isPrivate, signatureOf(permit.principal())}, files, &writer);
+    if (package)
+        emit m_context.events.packageAdded(repository->key.text(), id.type(), package->id.id());
+    else
+        reportStoreState(m_context);
+    return package;
+}
+
+Result<void> Packages::remove(const Permit& permit, const PackageId& id)
+{
+    Q_ASSERT(covers(permit, Action::Delete, id));
+    const auto located = locate(m_context.catalog, permit, id);
+    if (!located)
+        return forward(located);
+    if (const auto removed = m_context.packageWriter.remove(located->package.rowId); !removed)
+        return forward(removed);
+    emit m_context.events.packageRemoved(located->repository.key.text(), id.type(), located->package.id.id());
+    return {};
+}
+
+Result<void> Packages::move(const Permit& from, const PackageId& oldId, const Permit& to,
+                            const PackageId& newId)
+{
+    Q_ASSERT(covers(from, Action::Delete, oldId) && covers(to, Action::Write, newId));
+    if (const auto valid = newId.checkForCreation(); !valid)
+        return forward(valid);
+    const auto source = locate(m_context.catalog, from, oldId);
+    if (!source)
+        return forward(source);
+    const auto target = m_context.catalog.repository(to.repository());
+    if (!target)
+        return forward(target);
+    if (const auto writable = checkTakesWrites(*target); !writable)
+        return forward(writable);
+    const auto moved = m_context.packageWriter.move(source->package.rowId, target->id, newId);
+    if (!moved)
+        return moved.error().code() == ErrorCode::AlreadyExists ? nameTaken(newId) : forward(moved);
+
+    const QString oldName = source->package.id.id();
+    if (target->id == source->repository.id) {
+        emit m_context.events.packageMoved(target->key.text(), newId.type(), oldName, moved->id.id());
+    } else {
+        emit m_context.events.packageRemoved(source->repository.key.text(), oldId.type(), oldName);
+        emit m_context.events.packageAdded(target->key.text(), newId.type(), moved->id.id());
+    }
+    return {};
+}
+
+Result<catalog::Package> Packages::changeSettings(const Permit& permit, const PackageId& id,
+                                                  const PackageSettings& settings)
+{
+    Q_ASSERT(covers(permit, Action::Write, id));
+    const auto located = locate(m_context.catalog, permit, id);
+    if (!located)
+        return forward(located);
+    auto package = m_context.packageWriter.change(located->package.rowId,
+                                                  {settings.isPrivate, settings.gating, settings.disabled});
+    if (package)
+        emit m_context.events.packageChanged(located->repository.key.text(), id.type(), package->id.id());
+    return package;
+}
+
+Result<void> Packages::createBranch(const Permit& permit, const PackageId& id, const NewBranch& branch)
+{
+    Q_ASSERT(covers(permit, Action::Write, id));
+    const auto located = locate(m_context.catalog, permit, id);
+    if (!located)
+        return forward(located);
+    const qint64 package = located->package.rowId;
+    catalog::NewBranch request{branch.name, std::nullopt, branch.empty, branch.overwrite,
+                               signatureOf(permit.principal())};
+    if (branch.startingPoint) {
+        const auto start = m_context.catalog.resolve(package, *branch.startingPoint);
+        if (!start)
+            return forward(start);
+        request.startingPoint = start->commit.oid;
+    }
+    if (branch.overwrite) {
+        const auto free = checkMayReplace(m_context, permit, located->package, branch.name);
+        if (!free)
+            return forward(free);
+    }
+    const auto ref = m_context.refWriter.createBranch(package, request);
+    if (!ref)
+        return forward(ref);
+    postRefChanged(m_context.events, located->package, ref->name);
+    return {};
+}
+
+Result<void> Packages::deleteBranch(const Permit& permit, const PackageId& id, const QString& name)
+{
+    Q_ASSERT(covers(permit, Action::Write, id));
+    const auto located = locate(m_context.catalog, permit, id);
+    if (!located)
+        return forward(located);
+    if (const auto free = checkMayReplace(m_context, permit, located->package, name); !free)
+        return forward(free);
+    if (const auto deleted = m_context.refWriter.deleteBranch(located->package.rowId, name); !deleted)
+        return forward(deleted);
+    postRefChanged(m_context.events, located->package, name);
+    return {};
+}
+
+Result<void> Packages::createTag(const Permit& permit, const PackageId& id, const QString& revision,
+                                 const QString& name, const QString& message)
+{
+    Q_ASSERT(covers(permit, Action::Write, id));
+    const auto located = locate(m_context.catalog, permit, id);
+    if (!located)
+        return forward(located);
+    const auto target = m_context.catalog.resolve(located->package.rowId, revision);
+    if (!target)
+        return forward(target);
+    const auto tag = m_context.refWriter.createTag(
+        located->package.rowId, {name, target->commit.oid, message, signatureOf(permit.principal())});
+    if (!tag)
+        return forward(tag);
+    postRefChanged(m_context.events, located->package, tag->name);
+    return {};
+}
+
+Result<void> Packages::deleteTag(const Permit& permit, const PackageId& id, const QString& name)
+{
+    Q_ASSERT(covers(permit, Action::Write, id));
+    const auto located = locate(m_context.catalog, permit, id);
+    if (!located)
+        return forward(located);
+    if (const auto deleted = m_context.refWriter.deleteTag(located->package.rowId, name); !deleted)
+        return forward(deleted);
+    postRefChanged(m_context.events, located->package, name);
+    return {};
+}
+
+Result<catalog::Commit> Packages::squash(const Permit& permit, const PackageId& id, const QString& branch,
+                                         const QString& message)
+{
+    Q_ASSERT(covers(permit, Action::Delete, id));
+    const auto located = locate(m_context.catalog, permit, id);
+    if (!located)
+        return forward(located);
+    const QString fullName =
+        branch.startsWith(QLatin1String("refs/")) ? branch : QStringLiteral("refs/heads/") + branch;
+    auto commit = m_context.refWriter.squash(located->package.rowId, fullName, message,
+                                             signatureOf(permit.principal()));
+    if (commit)
+        postRefChanged(m_context.events, located->package, branch);
+    return commit;
+}
+
+Result<void> Packages::deleteLfsFiles(const Permit& permit, const PackageId& id,
+                                      const QList<QByteArray>& fileOids)
+{
+    Q_ASSERT(covers(permit, Action::Delete, id));
+    const auto located = locate(m_context.catalog, permit, id);
+    if (!located)
+        return forward(located);
+    const catalog::Package& package = located->package;
+    const auto refs = m_context.catalog.refs(package.rowId, true);
+    if (!refs)
+        return forward(refs);
+    const QSet<QByteArray> wanted(fileOids.begin(), fileOids.end());
+    for (const catalog::Ref& ref : *refs) {
+        if (ref.kind == catalog::RefKind::Tag)
+            continue;
+        catalog::CommitRequest request;
+        const auto visited = m_context.catalog.forEachFile(
+            package.rowId, ref.commit, RepoPath(), [&](const catalog::TreeEntry& entry) {
+                if (entry.lfs && wanted.contains(lfsFileOid(entry.content, entry.path)))
+                    request.operations.push_back(catalog::DeletePath{entry.path});
+                return true;
+            });
+        if (!visited)
+            return forward(visited);
+        if (request.operations.empty())
+            continue;
+        request.package = package.rowId;
+        request.ref = ref.fullName;
+        request.author = signatureOf(permit.principal());
+        request.title = QStringLiteral("Delete LFS files");
+        request.parentCommit = ref.commit.toHex();
+        if (const auto made = m_context.commitWriter.commit(request, nullptr); !made)
+            return forward(made);
+        postRefChanged(m_context.events, package, ref.name);
+    }
+    return {};
+}
+
+} // namespace hublet::service

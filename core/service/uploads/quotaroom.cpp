@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/uploads/quotaroom.h"
+
+#include "core/catalog/catalog.h"
+#include "core/service/context/servicecontext.h"
+
+namespace hublet::service {
+
+Result<QuotaRoom> QuotaRoom::of(const ServiceContext& context, const catalog::Repository& repository)
+{
+    QuotaRoom room;
+    if (repository.settings.quotaBytes <= 0)
+        return room;
+    const auto totals = context.catalog.totals(repository.id);
+    if (!totals)
+        return forward(totals);
+    room.m_bytes = repository.settings.quotaBytes - totals->logicalBytes;
+    return room;
+}
+
+Result<void> QuotaRoom::check(qint64 bytes) const
+{
+    if (bytes <= m_bytes)
+        return {};
+    return fail(ErrorCode::QuotaExceeded,
+                QStringLiteral("The repository's quota has no room for this upload"));
+}
+
+} // namespace hublet::service

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/uploads/uploads.h"
+
+#include "core/access/directory.h"
+#include "core/catalog/catalog.h"
+#include "core/catalog/claimwriter.h"
+#include "core/catalog/gitignore.h"
+#include "core/catalog/uploadmoderule.h"
+#include "core/service/context/datafolder.h"
+#include "core/service/context/packageaccess.h"
+#include "core/service/context/releaserule.h"
+#include "core/service/context/servicecontext.h"
+#include "core/service/context/xetswitch.h"
+#include "core/service/uploads/catalogcommitsession.h"
+#include "core/service/uploads/contentclaims.h"
+#include "core/service/uploads/multipartassembly.h"
+#include "core/service/uploads/quotaroom.h"
+#include "core/service/uploads/storedobjectupload.h"
+#include "core/service/uploads/ticketsigner.h"
+#include "core/service/uploads/uploadtarget.h"
+#include "core/store/contentstore.h"
+
+#include <QHash>
+
+#include <algorithm>
+
+namespace hublet::service {
+
+using access::Action;
+using access::Permit;
+
+namespace {
+
+/// Between the answer "no need to upload" and the commit that relies on it, a claim must not run out.
+constexpr qint64 ClaimMarginMs = 60 * 60 * 1000;
+/// How long the maker of a release may send the same commit again, when the answer to it was lost
+/// (hub-api 2.5).
+constexpr qint64 ReplayWindowMs = 15 * 60 * 1000;
+
+/// The tree that an upload starts from; nothing when the upload creates the ref.
+struct BaseTree {
+    const catalog::Catalog& catalog;
+    const UploadTarget& target;
+
+    [[nodiscard]] Result<QByteArray> text(const char* name) const
+    {
+        if (!target.ref)
+            return QByteArray();
+        const auto found = catalog.text(target.package->rowId, target.ref->commit, *RepoPath::parse(name));
+        if (!found)
+            return forward(found);
+        return found->value_or(QByteArray());
+    }
+
+    [[nodiscard]] Result<QHash<QByteArray, QByteArray>> oids(const std::vector<PreuploadFile>& files) const
+    {
+        QHash<QByteArray, QByteArray> oids;
+        if (!target.ref)
+            return oids;
+        std::vector<RepoPath> paths;
+        paths.reserve(files.size());
+        for (const PreuploadFile& file : files)
+            paths.push_back(file.path);
+        const auto entries = catalog.entries(target.package->rowId, target.ref->commit, paths);
+        if (!entries)
+            return forward(entries);
+        for (const catalog::TreeEntry& entry : *entries) {
+            if (entry.kind == catalog::TreeEntry::Kind::File)
+                oids.insert(entry.path.bytes(), entry.etag());
+        }
+        return oids;
+    }
+};
+
+TransferInfo transferInfo(const QString& principal, const QString& client, const RepositoryKey& repository)
+{
+    TransferInfo info;
+    info.direction = TransferDirection::Upload;
+    info.principal = principal;
+    info.client = client;
+    info.repository = repository.text();
+    return info;
+}
+
+} // namespace
+
+struct Uploads::Private {
+    ServiceContext& context;
+    TicketSigner signer;
+
+    /// Who the ticket was given to, if that still holds. Error: BadCredentials.
+    [[nodiscard]] Result<QString> uploaderOf(const UploadTicket& ticket) const;
+    /// Is the head of this release a commit that its maker may be sending again?
+    [[nodiscard]] Result<bool> mayBeReplay(const Permit& permit, const UploadTarget& target) const;
+};
+
+Uploads::Uploads(ServiceContext& context)
+    : d(new Private{context, TicketSigner(context.dataFolder.signingKey())})
+{
+}
+
+Uploads::~Uploads() = default;
+
+Result<std::vector<PreuploadDecision>> Uploads::preupload(const Permit& permit, const PackageId& id,
+                                                          const QString& revision,
+                                                          const PreuploadRequest& request)
+{
+    Q_ASSERT(covers(permit, Action::Write, id));
+    const auto target = findUploadTarget(d->context, permit, id, revision, request.createPullRequest);
+    if (!target)
+        return forward(target);
+    if (target->ref && !request.createPullRequest) {
+        if (const auto free = checkMayReplace(d->context, permit, *target->package, *target->ref); !free)
+            return forward(free);
+    }
+    const BaseTree base{d->context.catalog, *target};
+    const auto attributes =
+        request.gitAttributes ? Result<QByteArray>(*request.gitAttributes) : base.text(".gitattributes");
+    if (!attributes)
+        return forward(attributes);
+    const auto ignore = request.gitIgnore ? Result<QByteArray>(*request.gitIgnore) : base.text(".gitignore");
+    if (!ignore)
+        return forward(ignore);
+    const auto oids = base.oids(request.files);
+    if (!oids)
+        return forward(oids);
+
+    const catalog::UploadModeRule rule(catalog::GitAttributes::parse(*attributes));
+    const catalog::GitIgnore ignored = catalog::GitIgnore::parse(*ignore);
+    // Such a client would send LFS files to a CAS; inline they arrive all the same and become LFS here
+    // (DECISIONS 5).
+    const bool everythingInline = request.clientInsistsOnXet && !servesXet(target->repository);
+    std::vector<PreuploadDecision> decisions;
+    decisions.reserve(request.files.size());
+    for (const PreuploadFile& file : request.files) {
+        const bool lfs = !everythingInline && file.size > 0 && rule.isLfs(file.path, file.size, file.sample);
+        decisions.push_back({file.path, lfs ? UploadMode::Lfs : UploadMode::Regular,
+                             ignored.ignores(file.path), oids->value(file.path.bytes())});
+    }
+    return decisions;
+}
+
+Result<bool> Uploads::alreadyUploaded(const Permit& permit, const Sha256& content, qint64 size)
+{
+    const auto stored = d->context.store.size(content);
+    if (!stored)
+        return forward(stored);
+    if (*stored != size)
+        return false;
+    return mayName(d->context, permit.principal(), content, d->context.clock.nowMs() + ClaimMarginMs);
+}
+
+QByteArray Uploads::sign(const UploadTicket& ticket) const
+{
+    return d->signer.sign(ticket);
+}
+
+Result<UploadTicket> Uploads::readTicket(QByteArrayView text) const
+{
+    return d->signer.read(text, d->context.clock.nowMs());
+}
+
+Result<QString> Uploads::Private::uploaderOf(const UploadTicket& ticket) const
+{
+    if (ticket.tokenId != 0) {
+        const auto principal = context.directory.principalOfToken(ticket.tokenId);
+        if (!principal)
+            return forward(principal);
+        return principal->name;
+    }
+    const access::Principal owner = access::Principal::owner();
+    if (ticket.userId == owner.userId)
+        return owner.name;
+    for (const access::User& user : context.directory.users()) {
+        if (user.id == ticket.userId)
+            return user.name;
+    }
+    return fail(ErrorCode::BadCredentials,
+                QStringLiteral("The account that asked for this upload URL is gone"));
+}
+
+Result<std::unique_ptr<ObjectUpload>> Uploads::receive(const UploadTicket& ticket, qint64 length,
+                                                       const QString& client)
+{
+    const auto uploader = d->uploaderOf(ticket);
+    if (!uploader)
+        return forward(uploader);
+    const auto repository = d->context.catalog.repository(ticket.repository);
+    if (!repository)
+        return forward(repository);
+    const qint64 expected = ticket.part == 0 ? ticket.size : MultipartAssembly(ticket).sizeOf(ticket.part);
+    if (expected < 0)
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("This upload has no part %1").arg(ticket.part));
+    if (length >= 0 && length != expected) {
+        return fail(
+            ErrorCode::LengthMismatch,
+            QStringLiteral("The upload was announced with %1 bytes, not %2").arg(expected).arg(length));
+    }
+    const auto room = QuotaRoom::of(d->context, *repository);
+    if (!room)
+        return forward(room);
+    if (const auto fits = room->check(ticket.size); !fits)
+        return forward(fits);
+
+    TransferInfo info = transferInfo(*uploader, client, repository->key);
+    info.file = QString::fromLatin1(ticket.content.toHex());
+    info.total = expected;
+    auto upload = std::make_unique<StoredObjectUpload>(
+        d->context,
+        StoredObjectUpload::What{
+            ticket.userId, expected, ticket.part == 0 ? std::optional(ticket.content) : std::nullopt,
+            // Parts are only put together and go.
+            ticket.part == 0 ? storageForm(*repository) : store::StorageForm::Whole},
+        d->context.transfers.start(std::move(info)));
+    if (const auto begun = upload->begin(); !begun)
+        return forward(begun);
+    return upload;
+}
+
+Result<void> Uploads::complete(const UploadTicket& ticket, const std::vector<Part>& parts)
+{
+    if (const auto uploader = d->uploaderOf(ticket); !uploader)
+        return forward(uploader);
+    const auto stored = d->context.store.size(ticket.content);
+    if (!stored)
+        return forward(stored);
+    const auto done = uploadedBy(d->context, ticket.userId, ticket.content);
+    if (!done)
+        return forward(done);
+    if (*done && *stored == ticket.size)
+        return d->context.claimWriter.renew(ticket.userId, ticket.content);
+    const auto repository = d->context.catalog.repository(ticket.repository);
+    if (!repository)
+        return forward(repository);
+    return MultipartAssembly(ticket).assemble(d->context, parts, storageForm(*repository));
+}
+
+Result<void> Uploads::verifyObject(const Permit& permit, const Sha256& content, qint64 size)
+{
+    const auto stored = d->context.store.size(content);
+    if (!stored)
+        return forward(stored);
+    const auto allowed = mayName(d->context, permit.principal(), content, d->context.clock.nowMs());
+    if (!allowed)
+        return forward(allowed);
+    if (!*allowed || !*stored)
+        return fail(ErrorCode::ContentMissing, QStringLiteral("The object is not stored"));
+    if (*stored != size)
+        return fail(ErrorCode::LengthMismatch,
+                    QStringLiteral("The object has %1 bytes, not %2").arg(**stored).arg(size));
+    return {};
+}
+
+Result<bool> Uploads::Private::mayBeReplay(const Permit& permit, const UploadTarget& target) const
+{
+    if (target.ref->updatedMs + ReplayWindowMs < context.clock.nowMs())
+        return false;
+    const auto head = context.catalog.commit(target.package->rowId, target.ref->commit);
+    if (!head)
+        return forward(head);
+    return head->author == permit.principal().name;
+}
+
+Result<std::unique_ptr<CommitSession>> Uploads::commit(const Permit& permit, const PackageId& id,
+                                                       const QString& revision, const CommitOptions& options)
+{
+    Q_ASSERT(covers(permit, Action::Write, id));
+    auto target = findUploadTarget(d->context, permit, id, revision, options.createPullRequest);
+    if (!target)
+        return forward(target);
+    if (target->ref && !options.createPullRequest) {
+        if (const auto free = checkMayReplace(d->context, permit, *target->package, *target->ref); !free) {
+            // A replay is known by its whole body only: the catalogue decides at the end.
+            const auto replay = d->mayBeReplay(permit, *target);
+            if (!replay)
+                return forward(replay);
+            if (!*replay)
+                return forward(free);
+        }
+    }
+    auto room = QuotaRoom::of(d->context, target->repository);
+    if (!room)
+        return forward(room);
+    TransferInfo info = transferInfo(permit.principal().name, options.client, target->repository.key);
+    info.package = (target->package ? target->package->id : id).artifactPath();
+    info.revision = revision;
+    info.total = options.totalBytes;
+    return std::make_unique<CatalogCommitSession>(d->context, permit, id, std::move(*target), *room, options,
+                                                  d->context.transfers.start(std::move(info)));
+}
+
+} // namespace hublet::service

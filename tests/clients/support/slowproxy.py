@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A line between client and server that keeps its address while servers come and go behind it, carries only so many bytes a
-second, and counts them. Standard library only."""
+second, counts them, and notes what is asked for and how that is answered. Standard library only."""
 
 import contextlib
 import re
@@ -11,6 +11,7 @@ import time
 from collections import Counter
 
 PIECE_BYTES = 32 * 1024
+REQUEST_LINE = re.compile(rb"[A-Z]+ (\S+) HTTP/1\.1\r\n")
 STATUS_LINE = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 
 
@@ -18,6 +19,7 @@ class SlowProxy:
     def __init__(self, bytes_per_second: float):
         self.target = 0  # port of the server
         self.carried = 0  # bytes, both ways
+        self.targets = []  # of the requests
         self.statuses = Counter()  # of the answers
         self.rate = bytes_per_second
         self._lock = threading.Lock()
@@ -64,10 +66,15 @@ class SlowProxy:
                     piece = key.fileobj.recv(PIECE_BYTES)
                     if not piece:
                         return
-                    if status := key.fileobj is server and STATUS_LINE.match(piece):
-                        self.statuses[int(status[1])] += 1
+                    self._note(piece, key.fileobj is client)
                     self._wait_for_room(len(piece))
                     other[key.fileobj].sendall(piece)
+
+    def _note(self, piece: bytes, is_request: bool) -> None:
+        if is_request and (request := REQUEST_LINE.match(piece)):
+            self.targets.append(request[1].decode())
+        elif not is_request and (status := STATUS_LINE.match(piece)):
+            self.statuses[int(status[1])] += 1
 
     def _wait_for_room(self, count: int) -> None:
         with self._lock:

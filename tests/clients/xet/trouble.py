@@ -126,6 +126,8 @@ def token_runs_out_in_mid_upload(content: bytes) -> None:
     """The client sees it coming and asks for another."""
     with line({"xetTokenSeconds": TOKEN_LIFE_SECONDS}) as there:
         there.publish(content)
+        tokens = [target for target in there.proxy.targets if "/xet-write-token/" in target]
+        true(len(tokens) > 1, "the client used one token to the end")
         there.check_stored(content)
 
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/services.h"
 
-#include "core/catalog/catalog.h"
-#include "core/catalog/claimwriter.h"
-#include "core/catalog/commitwriter.h"
-#include "core/catalog/discussionwriter.h"
-#include "core/catalog/packagewriter.h"
-#include "core/catalog/refwriter.h"
-#include "core/catalog/repositorywriter.h"
+#include "core/catalog/reading/catalog.h"
+#include "core/catalog/writing/claimwriter.h"
+#include "core/catalog/writing/commitwriter.h"
+#include "core/catalog/writing/discussionwriter.h"
+#include "core/catalog/writing/packagewriter.h"
+#include "core/catalog/writing/refwriter.h"
+#include "core/catalog/writing/repositorywriter.h"
 #include "core/service/context/repositoryclasses.h"
 #include "core/service/context/servicecontext.h"
 #include "core/service/xet/xetconversion.h"
@@ -98,9 +98,9 @@ struct Building {
                                          refWriter,      discussionWriter,
                                          claimWriter,    events,
                                          transfers,      base.warnings},
-          browse(catalog, *base.store, policy), packages(context), uploads(context), xet(context), xetAccess(context),
-          discussions(context), conversion(context), repositories(context, conversion), maintenance(context),
-          workers(workerCount)
+          browse(catalog, *base.store, policy), packages(context), uploads(context), xet(context),
+          xetAccess(context), discussions(context), conversion(context), repositories(context, conversion),
+          maintenance(context), workers(workerCount)
     {
     }
 

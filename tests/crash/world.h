@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/catalog/catalog.h"
-#include "core/catalog/claimwriter.h"
-#include "core/catalog/commitwriter.h"
-#include "core/catalog/packagewriter.h"
-#include "core/catalog/repositorywriter.h"
-#include "core/catalog/treesweep.h"
+#include "core/catalog/reading/catalog.h"
+#include "core/catalog/writing/claimwriter.h"
+#include "core/catalog/writing/commitwriter.h"
+#include "core/catalog/writing/packagewriter.h"
+#include "core/catalog/writing/repositorywriter.h"
+#include "core/catalog/writing/treesweep.h"
 #include "core/store/contentstore.h"
 #include "tests/support/fakeclock.h"
 

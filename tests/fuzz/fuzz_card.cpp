@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A model card: README.md with YAML front matter.
-#include "core/catalog/card.h"
+#include "core/catalog/formats/card.h"
 
 #include <cstdint>
 #include <cstdlib>

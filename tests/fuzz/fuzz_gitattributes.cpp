@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A path on the first line, the text of a .gitattributes or .gitignore file behind it.
-#include "core/catalog/gitattributes.h"
-#include "core/catalog/gitignore.h"
+#include "core/catalog/formats/gitattributes.h"
+#include "core/catalog/formats/gitignore.h"
 
 #include <cstdint>
 #include <cstdlib>

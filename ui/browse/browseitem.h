@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/catalog/package.h"
-#include "core/catalog/repository.h"
-#include "core/catalog/revision.h"
+#include "core/catalog/model/package.h"
+#include "core/catalog/model/repository.h"
+#include "core/catalog/model/revision.h"
 
 #include <QString>
 

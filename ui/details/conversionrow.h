@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/catalog/repository.h"
-#include "core/catalog/storageuse.h"
+#include "core/catalog/model/repository.h"
+#include "core/catalog/model/storageuse.h"
 
 #include <QTimer>
 #include <QWidget>

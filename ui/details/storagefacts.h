@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/catalog/storageuse.h"
+#include "core/catalog/model/storageuse.h"
 #include "ui/browse/browseitem.h"
 #include "ui/refresher.h"
 

@@ -3,8 +3,8 @@
 
 #include "core/access/permit.h"
 #include "core/base/result.h"
-#include "core/catalog/repository.h"
-#include "core/catalog/storageuse.h"
+#include "core/catalog/model/repository.h"
+#include "core/catalog/model/storageuse.h"
 #include "ui/refresher.h"
 
 #include <QWidget>

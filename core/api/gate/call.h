@@ -4,7 +4,7 @@
 #include "core/access/permit.h"
 #include "core/api/gate/routetemplate.h"
 #include "core/base/result.h"
-#include "core/catalog/repository.h"
+#include "core/catalog/model/repository.h"
 #include "core/http/reply.h"
 #include "core/http/request.h"
 #include "core/service/uploads/uploads.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/catalog/repository.h"
+#include "core/catalog/model/repository.h"
 
 #include <QHash>
 #include <QObject>

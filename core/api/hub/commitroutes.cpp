@@ -6,7 +6,7 @@
 #include "core/api/hub/hubapi.h"
 #include "core/api/hub/huburls.h"
 #include "core/base/jsonwriter.h"
-#include "core/catalog/card.h"
+#include "core/catalog/formats/card.h"
 #include "core/service/services.h"
 
 namespace hublet::api {

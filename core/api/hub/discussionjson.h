@@ -3,7 +3,7 @@
 
 #include "core/base/jsonwriter.h"
 #include "core/base/names.h"
-#include "core/catalog/discussion.h"
+#include "core/catalog/model/discussion.h"
 
 #include <optional>
 #include <vector>

@@ -4,7 +4,7 @@
 #include "core/api/hub/contenttype.h"
 #include "core/api/hub/huberror.h"
 #include "core/api/hub/xetheaders.h"
-#include "core/catalog/lfspointer.h"
+#include "core/catalog/formats/lfspointer.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/jsonwriter.h"
-#include "core/catalog/revision.h"
+#include "core/catalog/model/revision.h"
 #include "core/http/response.h"
 #include "core/service/packages/browse.h"
 

@@ -3,7 +3,7 @@
 
 #include "core/base/names.h"
 #include "core/base/result.h"
-#include "core/catalog/package.h"
+#include "core/catalog/model/package.h"
 
 #include <QJsonObject>
 

@@ -3,8 +3,8 @@
 
 #include "core/base/jsonwriter.h"
 #include "core/base/result.h"
-#include "core/catalog/package.h"
-#include "core/catalog/revision.h"
+#include "core/catalog/model/package.h"
+#include "core/catalog/model/revision.h"
 #include "core/http/query.h"
 
 #include <QByteArrayList>

@@ -2,7 +2,7 @@
 #include "core/service/context/packageaccess.h"
 
 #include "core/access/policy.h"
-#include "core/catalog/catalog.h"
+#include "core/catalog/reading/catalog.h"
 
 namespace hublet::service {
 

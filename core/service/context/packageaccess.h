@@ -3,9 +3,9 @@
 
 #include "core/access/permit.h"
 #include "core/base/result.h"
-#include "core/catalog/commitrequest.h"
-#include "core/catalog/package.h"
-#include "core/catalog/repository.h"
+#include "core/catalog/model/commitrequest.h"
+#include "core/catalog/model/package.h"
+#include "core/catalog/model/repository.h"
 
 namespace hublet::access {
 class Policy;

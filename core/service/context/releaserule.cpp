@@ -2,7 +2,7 @@
 #include "core/service/context/releaserule.h"
 
 #include "core/access/policy.h"
-#include "core/catalog/catalog.h"
+#include "core/catalog/reading/catalog.h"
 #include "core/service/context/servicecontext.h"
 
 namespace hublet::service {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/catalog/repository.h"
+#include "core/catalog/model/repository.h"
 
 #include <QHash>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/context/xetswitch.h"
 
-#include "core/catalog/repository.h"
+#include "core/catalog/model/repository.h"
 
 namespace hublet::service {
 

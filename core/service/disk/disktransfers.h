@@ -4,7 +4,7 @@
 #include "core/access/permit.h"
 #include "core/base/cancel.h"
 #include "core/base/result.h"
-#include "core/catalog/revision.h"
+#include "core/catalog/model/revision.h"
 #include "core/service/disk/uploadplan.h"
 
 namespace hublet::service {

@@ -5,9 +5,9 @@
 #include "core/access/policy.h"
 #include "core/base/result.h"
 #include "core/base/xethash.h"
-#include "core/catalog/package.h"
-#include "core/catalog/repository.h"
-#include "core/catalog/revision.h"
+#include "core/catalog/model/package.h"
+#include "core/catalog/model/repository.h"
+#include "core/catalog/model/revision.h"
 #include "core/store/context/content.h"
 
 #include <QList>

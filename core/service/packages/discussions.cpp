@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/packages/discussions.h"
 
-#include "core/catalog/catalog.h"
-#include "core/catalog/discussionwriter.h"
+#include "core/catalog/reading/catalog.h"
+#include "core/catalog/writing/discussionwriter.h"
 #include "core/service/context/eventbus.h"
 #include "core/service/context/packageaccess.h"
 #include "core/service/context/releaserule.h"

@@ -3,8 +3,8 @@
 
 #include "core/access/permit.h"
 #include "core/base/result.h"
-#include "core/catalog/discussion.h"
-#include "core/catalog/package.h"
+#include "core/catalog/model/discussion.h"
+#include "core/catalog/model/package.h"
 
 #include <optional>
 #include <vector>

@@ -3,8 +3,8 @@
 
 #include "core/access/permit.h"
 #include "core/base/result.h"
-#include "core/catalog/package.h"
-#include "core/catalog/revision.h"
+#include "core/catalog/model/package.h"
+#include "core/catalog/model/revision.h"
 
 #include <memory>
 #include <optional>

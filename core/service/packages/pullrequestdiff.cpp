@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/packages/pullrequestdiff.h"
 
-#include "core/catalog/catalog.h"
+#include "core/catalog/reading/catalog.h"
 #include "core/service/context/servicecontext.h"
 #include "core/service/packages/linediff.h"
 #include "core/store/contentstore.h"

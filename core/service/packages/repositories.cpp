@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/packages/repositories.h"
 
-#include "core/catalog/catalog.h"
-#include "core/catalog/repositorywriter.h"
+#include "core/catalog/reading/catalog.h"
+#include "core/catalog/writing/repositorywriter.h"
 #include "core/service/context/eventbus.h"
 #include "core/service/context/packageaccess.h"
 #include "core/service/context/repositoryclasses.h"

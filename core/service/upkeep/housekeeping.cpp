@@ -2,7 +2,7 @@
 #include "core/service/upkeep/housekeeping.h"
 
 #include "core/access/directory.h"
-#include "core/catalog/packagewriter.h"
+#include "core/catalog/writing/packagewriter.h"
 #include "core/service/context/downloadcounter.h"
 #include "core/service/context/servicecontext.h"
 #include "core/service/upkeep/maintenance.h"

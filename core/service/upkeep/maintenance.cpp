@@ -2,9 +2,9 @@
 #include "core/service/upkeep/maintenance.h"
 
 #include "core/access/directory.h"
-#include "core/catalog/catalog.h"
-#include "core/catalog/claimwriter.h"
-#include "core/catalog/treesweep.h"
+#include "core/catalog/reading/catalog.h"
+#include "core/catalog/writing/claimwriter.h"
+#include "core/catalog/writing/treesweep.h"
 #include "core/db/database.h"
 #include "core/service/context/servicecontext.h"
 #include "core/service/upkeep/backup.h"

@@ -2,8 +2,8 @@
 #include "core/service/uploads/catalogcommitsession.h"
 
 #include "core/base/hexdigit.h"
-#include "core/catalog/catalog.h"
-#include "core/catalog/commitwriter.h"
+#include "core/catalog/reading/catalog.h"
+#include "core/catalog/writing/commitwriter.h"
 #include "core/service/context/eventbus.h"
 #include "core/service/context/packageaccess.h"
 #include "core/service/context/releaserule.h"
@@ -36,8 +36,7 @@ CatalogCommitSession::CatalogCommitSession(const ServiceContext& context, access
                                            const CommitOptions& options,
                                            std::shared_ptr<TransferHandle> transfer)
     : m_context(context), m_permit(std::move(permit)), m_target(std::move(target)), m_room(room),
-      m_transfer(std::move(transfer)),
-      m_writer(context.store.writer(storageForm(m_target.repository)))
+      m_transfer(std::move(transfer)), m_writer(context.store.writer(storageForm(m_target.repository)))
 {
     m_request.author = signatureOf(m_permit.principal());
     if (m_target.package)

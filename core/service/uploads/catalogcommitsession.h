@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/catalog/commitrequest.h"
+#include "core/catalog/model/commitrequest.h"
 #include "core/service/context/transfers.h"
 #include "core/service/uploads/quotaroom.h"
 #include "core/service/uploads/uploads.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/uploads/contentclaims.h"
 
-#include "core/catalog/catalog.h"
+#include "core/catalog/reading/catalog.h"
 #include "core/service/context/packageaccess.h"
 #include "core/service/context/servicecontext.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/uploads/storedobjectupload.h"
 
-#include "core/catalog/claimwriter.h"
+#include "core/catalog/writing/claimwriter.h"
 #include "core/service/context/servicecontext.h"
 #include "core/service/context/storestate.h"
 #include "core/store/contentstore.h"

@@ -2,10 +2,10 @@
 #include "core/service/uploads/uploads.h"
 
 #include "core/access/directory.h"
-#include "core/catalog/catalog.h"
-#include "core/catalog/claimwriter.h"
-#include "core/catalog/gitignore.h"
-#include "core/catalog/uploadmoderule.h"
+#include "core/catalog/formats/gitignore.h"
+#include "core/catalog/formats/uploadmoderule.h"
+#include "core/catalog/reading/catalog.h"
+#include "core/catalog/writing/claimwriter.h"
 #include "core/service/context/datafolder.h"
 #include "core/service/context/packageaccess.h"
 #include "core/service/context/releaserule.h"
@@ -208,10 +208,10 @@ Result<std::unique_ptr<ObjectUpload>> Uploads::receive(const UploadTicket& ticke
     info.total = expected;
     auto upload = std::make_unique<StoredObjectUpload>(
         d->context,
-        StoredObjectUpload::What{
-            ticket.userId, expected, ticket.part == 0 ? std::optional(ticket.content) : std::nullopt,
-            // Parts are only put together and go.
-            ticket.part == 0 ? storageForm(*repository) : store::StorageForm::Whole},
+        StoredObjectUpload::What{ticket.userId, expected,
+                                 ticket.part == 0 ? std::optional(ticket.content) : std::nullopt,
+                                 // Parts are only put together and go.
+                                 ticket.part == 0 ? storageForm(*repository) : store::StorageForm::Whole},
         d->context.transfers.start(std::move(info)));
     if (const auto begun = upload->begin(); !begun)
         return forward(begun);

@@ -3,9 +3,9 @@
 
 #include "core/access/permit.h"
 #include "core/base/result.h"
-#include "core/catalog/package.h"
-#include "core/catalog/repository.h"
-#include "core/catalog/revision.h"
+#include "core/catalog/model/package.h"
+#include "core/catalog/model/repository.h"
+#include "core/catalog/model/revision.h"
 
 #include <optional>
 

@@ -2,7 +2,7 @@
 #include "core/service/xet/xet.h"
 
 #include "core/base/random.h"
-#include "core/catalog/catalog.h"
+#include "core/catalog/reading/catalog.h"
 #include "core/service/context/servicecontext.h"
 #include "core/service/uploads/contentclaims.h"
 #include "core/service/uploads/quotaroom.h"

@@ -3,7 +3,7 @@
 
 #include "core/access/directory.h"
 #include "core/access/policy.h"
-#include "core/catalog/catalog.h"
+#include "core/catalog/reading/catalog.h"
 #include "core/service/context/datafolder.h"
 #include "core/service/context/packageaccess.h"
 #include "core/service/context/releaserule.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/xet/xetconversion.h"
 
-#include "core/catalog/catalog.h"
+#include "core/catalog/reading/catalog.h"
 #include "core/service/context/eventbus.h"
 #include "core/service/context/servicecontext.h"
 #include "core/service/context/storestate.h"
@@ -130,8 +130,7 @@ Result<void> XetConversion::convert(const RepositoryKey& key, const CancelToken&
     const auto repository = m_context.catalog.repository(key);
     if (!repository)
         return forward(repository);
-    const auto left =
-        m_context.catalog.countInOtherForm(repository->id, servesXet(*repository));
+    const auto left = m_context.catalog.countInOtherForm(repository->id, servesXet(*repository));
     if (!left)
         return forward(left);
     if (left->contents == 0)
@@ -159,15 +158,14 @@ Result<void> XetConversion::convertAll(const catalog::Repository& repository, Tr
     qint64 converted = 0;
     const auto showRead = [&](qint64 read, qint64) { progress.setDone(converted + read); };
     for (;;) {
-        const auto page = m_context.catalog.listInOtherForm(
-            repository.id, servesXet(repository), after, PageContents);
+        const auto page =
+            m_context.catalog.listInOtherForm(repository.id, servesXet(repository), after, PageContents);
         if (!page)
             return forward(page);
         if (page->empty())
             return {};
         after = page->back();
-        const auto report =
-            m_context.store.convert(*page, storageForm(repository), showRead, cancel);
+        const auto report = m_context.store.convert(*page, storageForm(repository), showRead, cancel);
         if (!report)
             return forward(report);
         converted += report->bytes;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/tables/contentqueries.h"
 
-#include "core/store/tables/queryhelpers.h"
+#include "core/db/statements.h"
 #include "core/store/tables/xetfilequeries.h"
+#include "core/store/tables/xorbrow.h"
 
 namespace hublet::store::queries {
 
@@ -22,27 +23,11 @@ ContentRow readContent(const Query& query)
             query.integer(2),        query.integer(3), query.integer(4)};
 }
 
-template <typename... Values>
-Result<std::vector<ContentRow>> readContents(Transaction& transaction, QStringView sql,
-                                             const Values&... values)
-{
-    Query query = transaction.query(sql);
-    if (const auto run = query.run(values...); !run)
-        return forward(run);
-    std::vector<ContentRow> rows;
-    while (query.next())
-        rows.push_back(readContent(query));
-    return rows;
-}
-
 } // namespace
 
 Result<std::optional<ContentRow>> findContent(Transaction& transaction, const Sha256& sha256)
 {
-    Query query = transaction.query(CONTENT_COLUMNS u"WHERE c.sha256 = ?");
-    if (const auto run = query.run(sha256); !run)
-        return forward(run);
-    return query.next() ? std::optional(readContent(query)) : std::nullopt;
+    return selectOne(transaction, CONTENT_COLUMNS u"WHERE c.sha256 = ?", readContent, sha256);
 }
 
 Result<bool> hasFile(Transaction& transaction, FileKind kind, const Sha256& name)
@@ -153,50 +138,46 @@ Result<bool> moveContent(Transaction& transaction, const Sha256& sha256, qint64 
 
 Result<std::vector<ContentRow>> contentsOf(Transaction& transaction, const StoredFile& file)
 {
-    return readContents(transaction, CONTENT_COLUMNS u"WHERE c.file = ? ORDER BY c.offset_bytes", file.id);
+    return selectAll(transaction, CONTENT_COLUMNS u"WHERE c.file = ? ORDER BY c.offset_bytes", readContent,
+                     file.id);
 }
 
 Result<std::vector<PackRow>> packs(Transaction& transaction)
 {
-    Query query =
-        transaction.query(u"SELECT f.id, f.kind, f.name, f.size, CAST(coalesce(sum(c.size), 0) AS BIGINT), "
-                          u"count(c.sha256) FROM stored_file f LEFT JOIN content c ON c.file = f.id "
-                          u"WHERE f.kind = ? GROUP BY f.id, f.kind, f.name, f.size ORDER BY f.id");
-    if (const auto run = query.run(int(FileKind::Pack)); !run)
-        return forward(run);
-    std::vector<PackRow> rows;
-    while (query.next())
-        rows.push_back({readFile(query, 0), query.integer(4), query.integer(5)});
-    return rows;
+    return selectAll(
+        transaction,
+        u"SELECT f.id, f.kind, f.name, f.size, CAST(coalesce(sum(c.size), 0) AS BIGINT), "
+        u"count(c.sha256) FROM stored_file f LEFT JOIN content c ON c.file = f.id "
+        u"WHERE f.kind = ? GROUP BY f.id, f.kind, f.name, f.size ORDER BY f.id",
+        [](const Query& query) {
+            return PackRow{readFile(query, 0), query.integer(4), query.integer(5)};
+        },
+        int(FileKind::Pack));
 }
 
 Result<std::vector<StoredFile>> filesAfter(Transaction& transaction, qint64 after, int limit)
 {
-    Query query = transaction.query(
-        u"SELECT f.id, f.kind, f.name, f.size FROM stored_file f WHERE f.id > ? ORDER BY f.id LIMIT ?");
-    if (const auto run = query.run(after, limit); !run)
-        return forward(run);
-    std::vector<StoredFile> files;
-    while (query.next())
-        files.push_back(readFile(query, 0));
-    return files;
+    return selectAll(
+        transaction,
+        u"SELECT f.id, f.kind, f.name, f.size FROM stored_file f WHERE f.id > ? ORDER BY f.id LIMIT ?",
+        [](const Query& query) { return readFile(query, 0); }, after, limit);
 }
 
 Result<std::vector<ContentRow>> contentsAfter(Transaction& transaction, const ContentRow& last, int limit)
 {
-    return readContents(transaction,
-                        CONTENT_COLUMNS u"WHERE (c.file, c.offset_bytes, c.sha256) > (?, ?, ?) "
-                                        u"ORDER BY c.file, c.offset_bytes, c.sha256 LIMIT ?",
-                        last.file.id, last.offset, last.sha256, limit);
+    return selectAll(transaction,
+                     CONTENT_COLUMNS u"WHERE (c.file, c.offset_bytes, c.sha256) > (?, ?, ?) "
+                                     u"ORDER BY c.file, c.offset_bytes, c.sha256 LIMIT ?",
+                     readContent, last.file.id, last.offset, last.sha256, limit);
 }
 
 Result<std::vector<ContentRow>> contentsVerifiedAfter(Transaction& transaction, const ContentRow& last,
                                                       qint64 beforeMs, int limit)
 {
-    return readContents(transaction,
-                        CONTENT_COLUMNS u"WHERE (c.verified_ms, c.sha256) > (?, ?) AND c.verified_ms < ? "
-                                        u"AND c.file IS NOT NULL ORDER BY c.verified_ms, c.sha256 LIMIT ?",
-                        last.verifiedMs, last.sha256, beforeMs, limit);
+    return selectAll(transaction,
+                     CONTENT_COLUMNS u"WHERE (c.verified_ms, c.sha256) > (?, ?) AND c.verified_ms < ? "
+                                     u"AND c.file IS NOT NULL ORDER BY c.verified_ms, c.sha256 LIMIT ?",
+                     readContent, last.verifiedMs, last.sha256, beforeMs, limit);
 }
 
 Result<qint64> mark(Transaction& transaction, const QString& name)

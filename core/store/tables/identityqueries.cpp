@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/tables/identityqueries.h"
 
-#include "core/store/tables/queryhelpers.h"
+#include "core/db/statements.h"
 
 namespace hublet::store::queries {
 
 Result<std::optional<StoreIdentity>> findIdentity(db::Transaction& transaction)
 {
-    db::Query query = transaction.query(u"SELECT uuid, epoch FROM store_identity");
-    if (const auto run = query.run(); !run)
-        return forward(run);
-    if (!query.next())
-        return std::nullopt;
-    return StoreIdentity{query.text(0).toLatin1(), query.integer(1)};
+    return selectOne(transaction, u"SELECT uuid, epoch FROM store_identity", [](const db::Query& query) {
+        return StoreIdentity{query.text(0).toLatin1(), query.integer(1)};
+    });
 }
 
 Result<void> addIdentity(db::Transaction& transaction, const StoreIdentity& identity)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/tables/xetfilequeries.h"
 
+#include "core/db/statements.h"
 #include "core/store/tables/contentqueries.h"
-#include "core/store/tables/queryhelpers.h"
+#include "core/store/tables/xorbrow.h"
 
 namespace hublet::store::queries {
 
@@ -11,14 +12,9 @@ namespace {
 using db::Query;
 using db::Transaction;
 
-Result<std::optional<XetFileRow>> readOne(Query& query, const Result<void>& run)
+XetFileRow readXetFile(const Query& query)
 {
-    if (!run)
-        return forward(run);
-    if (!query.next())
-        return std::nullopt;
-    return XetFileRow{query.integer(0), *XetHash::fromBytes(query.bytes(1)), query.digest<Sha256>(2),
-                      query.integer(3)};
+    return {query.integer(0), *XetHash::fromBytes(query.bytes(1)), query.digest<Sha256>(2), query.integer(3)};
 }
 
 Result<void> addTerms(Transaction& transaction, qint64 xetFile, const std::vector<StoredTerm>& terms)
@@ -41,30 +37,29 @@ Result<void> addTerms(Transaction& transaction, qint64 xetFile, const std::vecto
 
 Result<std::optional<XetFileRow>> findXetFile(Transaction& transaction, const XetHash& hash)
 {
-    Query query = transaction.query(u"SELECT id, hash, sha256, size FROM xet_file WHERE hash = ?");
-    return readOne(query, query.run(hash.toBytes()));
+    return selectOne(transaction, u"SELECT id, hash, sha256, size FROM xet_file WHERE hash = ?", readXetFile,
+                     hash.toBytes());
 }
 
 Result<std::optional<XetFileRow>> findSoundXetFileOf(Transaction& transaction, const Sha256& sha256)
 {
-    Query query = transaction.query(u"SELECT f.id, f.hash, f.sha256, f.size FROM content c "
-                                    u"JOIN xet_file f ON f.id = c.xet_file "
-                                    u"WHERE c.sha256 = ? AND c.verified_ms <> 0");
-    return readOne(query, query.run(sha256));
+    return selectOne(transaction,
+                     u"SELECT f.id, f.hash, f.sha256, f.size FROM content c "
+                     u"JOIN xet_file f ON f.id = c.xet_file WHERE c.sha256 = ? AND c.verified_ms <> 0",
+                     readXetFile, sha256);
 }
 
 Result<std::vector<StoredTerm>> termsOf(Transaction& transaction, qint64 xetFile)
 {
-    Query query = transaction.query(
+    return selectAll(
+        transaction,
         u"SELECT f.id, f.kind, f.name, f.size, t.chunk_start, t.chunk_end, t.raw_start, t.raw_bytes "
-        u"FROM xet_term t JOIN stored_file f ON f.id = t.xorb WHERE t.xet_file = ? ORDER BY t.position");
-    if (const auto run = query.run(xetFile); !run)
-        return forward(run);
-    std::vector<StoredTerm> terms;
-    while (query.next())
-        terms.push_back({readFile(query, 0), quint32(query.integer(4)), quint32(query.integer(5)),
-                         query.integer(6), query.integer(7)});
-    return terms;
+        u"FROM xet_term t JOIN stored_file f ON f.id = t.xorb WHERE t.xet_file = ? ORDER BY t.position",
+        [](const Query& query) {
+            return StoredTerm{readFile(query, 0), quint32(query.integer(4)), quint32(query.integer(5)),
+                              query.integer(6), query.integer(7)};
+        },
+        xetFile);
 }
 
 Result<bool> isDamaged(Transaction& transaction, qint64 xetFile)
@@ -136,14 +131,11 @@ Result<void> deleteXetFilesOf(Transaction& transaction, const Sha256& sha256)
 
 Result<std::vector<Sha256>> contentsOfXorb(Transaction& transaction, qint64 xorb, int limit)
 {
-    Query query = transaction.query(u"SELECT DISTINCT f.sha256 FROM xet_term t "
-                                    u"JOIN xet_file f ON f.id = t.xet_file WHERE t.xorb = ? LIMIT ?");
-    if (const auto run = query.run(xorb, limit); !run)
-        return forward(run);
-    std::vector<Sha256> contents;
-    while (query.next())
-        contents.push_back(query.digest<Sha256>(0));
-    return contents;
+    return selectAll(
+        transaction,
+        u"SELECT DISTINCT f.sha256 FROM xet_term t JOIN xet_file f ON f.id = t.xet_file WHERE t.xorb = ? "
+        u"LIMIT ?",
+        [](const Query& query) { return query.digest<Sha256>(0); }, xorb, limit);
 }
 
 } // namespace hublet::store::queries

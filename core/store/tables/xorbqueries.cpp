@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/tables/xorbqueries.h"
 
+#include "core/db/statements.h"
 #include "core/store/tables/contentqueries.h"
-#include "core/store/tables/queryhelpers.h"
+#include "core/store/tables/xorbrow.h"
 
 namespace hublet::store::queries {
 
@@ -17,40 +18,15 @@ qint64 prefixOf(const XetHash& chunk)
     return qint64(chunk.word(0));
 }
 
-template <typename... Values>
-Result<std::optional<XorbRow>> findOne(Transaction& transaction, QStringView sql, const Values&... values)
-{
-    Query query = transaction.query(sql);
-    if (const auto run = query.run(values...); !run)
-        return forward(run);
-    return query.next() ? std::optional(readXorb(query)) : std::nullopt;
-}
-
-template <typename... Values>
-Result<std::vector<XorbRow>> findMany(Transaction& transaction, QStringView sql, const Values&... values)
-{
-    Query query = transaction.query(sql);
-    if (const auto run = query.run(values...); !run)
-        return forward(run);
-    std::vector<XorbRow> rows;
-    while (query.next())
-        rows.push_back(readXorb(query));
-    return rows;
-}
-
 /// Contents with a damaged chunk of this xorb in their terms.
 Result<std::vector<std::pair<Sha256, qint64>>> contentsHurtBy(Transaction& transaction, qint64 file)
 {
-    Query query = transaction.query(
+    return selectAll(
+        transaction,
         u"SELECT DISTINCT c.sha256, c.size FROM damaged_chunk d "
         u"JOIN xet_term t ON t.xorb = d.xorb AND t.chunk_start <= d.position AND t.chunk_end > d.position "
-        u"JOIN content c ON c.xet_file = t.xet_file WHERE d.xorb = ?");
-    if (const auto run = query.run(file); !run)
-        return forward(run);
-    std::vector<std::pair<Sha256, qint64>> contents;
-    while (query.next())
-        contents.emplace_back(query.digest<Sha256>(0), query.integer(1));
-    return contents;
+        u"JOIN content c ON c.xet_file = t.xet_file WHERE d.xorb = ?",
+        [](const Query& query) { return std::pair(query.digest<Sha256>(0), query.integer(1)); }, file);
 }
 
 /// Contents that this xorb had damaged and no other has.
@@ -69,13 +45,13 @@ Result<void> trustContents(Transaction& transaction, qint64 file, qint64 nowMs)
 
 Result<std::optional<XorbRow>> findXorb(Transaction& transaction, const XetHash& hash)
 {
-    return findOne(transaction, HUBLET_XORB_COLUMNS u"WHERE f.kind = ? AND f.name = ?", int(FileKind::Xorb),
-                   fileNameOf(hash));
+    return selectOne(transaction, HUBLET_XORB_COLUMNS u"WHERE f.kind = ? AND f.name = ?", readXorb,
+                     int(FileKind::Xorb), fileNameOf(hash));
 }
 
 Result<std::optional<XorbRow>> findXorb(Transaction& transaction, qint64 file)
 {
-    return findOne(transaction, HUBLET_XORB_COLUMNS u"WHERE x.file = ?", file);
+    return selectOne(transaction, HUBLET_XORB_COLUMNS u"WHERE x.file = ?", readXorb, file);
 }
 
 Result<qint64> addXorb(Transaction& transaction, const StoredFile& file, const XorbIndex& index, qint64 nowMs)
@@ -203,17 +179,17 @@ Result<void> markXorbVerified(Transaction& transaction, qint64 file, qint64 nowM
 
 Result<std::vector<XorbRow>> xorbsAfter(Transaction& transaction, const XorbRow& last, int limit)
 {
-    return findMany(transaction, HUBLET_XORB_COLUMNS u"WHERE x.file > ? ORDER BY x.file LIMIT ?",
-                    last.file.id, limit);
+    return selectAll(transaction, HUBLET_XORB_COLUMNS u"WHERE x.file > ? ORDER BY x.file LIMIT ?", readXorb,
+                     last.file.id, limit);
 }
 
 Result<std::vector<XorbRow>> xorbsVerifiedAfter(Transaction& transaction, const XorbRow& last,
                                                 qint64 beforeMs, int limit)
 {
-    return findMany(transaction,
-                    HUBLET_XORB_COLUMNS u"WHERE (x.verified_ms, x.file) > (?, ?) AND x.verified_ms < ? "
-                                        u"ORDER BY x.verified_ms, x.file LIMIT ?",
-                    last.verifiedMs, last.file.id, beforeMs, limit);
+    return selectAll(transaction,
+                     HUBLET_XORB_COLUMNS u"WHERE (x.verified_ms, x.file) > (?, ?) AND x.verified_ms < ? "
+                                         u"ORDER BY x.verified_ms, x.file LIMIT ?",
+                     readXorb, last.verifiedMs, last.file.id, beforeMs, limit);
 }
 
 } // namespace hublet::store::queries

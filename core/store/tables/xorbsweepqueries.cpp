@@ -1,35 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/tables/xorbsweepqueries.h"
 
+#include "core/db/statements.h"
 #include "core/store/tables/contentqueries.h"
-#include "core/store/tables/queryhelpers.h"
 #include "core/store/tables/xorbqueries.h"
+#include "core/store/tables/xorbrow.h"
 
 namespace hublet::store::queries {
-
-namespace {
 
 using db::Query;
 using db::Transaction;
 
-Result<std::vector<XorbRow>> readXorbs(Query& query, const Result<void>& run)
-{
-    if (!run)
-        return forward(run);
-    std::vector<XorbRow> rows;
-    while (query.next())
-        rows.push_back(readXorb(query));
-    return rows;
-}
-
-} // namespace
-
 Result<std::vector<XorbRow>> unreferencedXorbs(Transaction& transaction, qint64 touchedMs)
 {
-    Query query = transaction.query(
+    return selectAll(
+        transaction,
         HUBLET_XORB_COLUMNS u"WHERE x.dying_since_ms IS NULL AND x.touched_ms <= ? AND NOT EXISTS "
-                            u"(SELECT 1 FROM xet_term t WHERE t.xorb = x.file) ORDER BY x.file");
-    return readXorbs(query, query.run(touchedMs));
+                            u"(SELECT 1 FROM xet_term t WHERE t.xorb = x.file) ORDER BY x.file",
+        readXorb, touchedMs);
 }
 
 Result<bool> hideXorb(Transaction& transaction, const XorbRow& xorb, const XorbIndex* index, qint64 touchedMs,
@@ -50,10 +38,10 @@ Result<bool> hideXorb(Transaction& transaction, const XorbRow& xorb, const XorbI
 
 Result<std::vector<XorbRow>> hiddenXorbs(Transaction& transaction, qint64 hiddenMs)
 {
-    Query query = transaction.query(
-        HUBLET_XORB_COLUMNS u"WHERE x.dying_since_ms <= ? AND NOT EXISTS "
-                            u"(SELECT 1 FROM xet_term t WHERE t.xorb = x.file) ORDER BY x.file");
-    return readXorbs(query, query.run(hiddenMs));
+    return selectAll(transaction,
+                     HUBLET_XORB_COLUMNS u"WHERE x.dying_since_ms <= ? AND NOT EXISTS "
+                                         u"(SELECT 1 FROM xet_term t WHERE t.xorb = x.file) ORDER BY x.file",
+                     readXorb, hiddenMs);
 }
 
 Result<bool> deleteHiddenXorb(Transaction& transaction, const XorbRow& xorb, qint64 hiddenMs)
@@ -96,14 +84,14 @@ forEachLiveXorb(Transaction& transaction, qint64 touchedMs,
 
 Result<std::vector<TermRange>> termRangesOf(Transaction& transaction, qint64 xorb)
 {
-    Query query = transaction.query(u"SELECT DISTINCT chunk_start, chunk_end FROM xet_term WHERE xorb = ? "
-                                    u"ORDER BY chunk_start, chunk_end");
-    if (const auto run = query.run(xorb); !run)
-        return forward(run);
-    std::vector<TermRange> ranges;
-    while (query.next())
-        ranges.push_back({quint32(query.integer(0)), quint32(query.integer(1))});
-    return ranges;
+    return selectAll(
+        transaction,
+        u"SELECT DISTINCT chunk_start, chunk_end FROM xet_term WHERE xorb = ? ORDER BY chunk_start, "
+        u"chunk_end",
+        [](const Query& query) {
+            return TermRange{quint32(query.integer(0)), quint32(query.integer(1))};
+        },
+        xorb);
 }
 
 Result<void> moveTerms(Transaction& transaction, qint64 fromXorb, TermRange range, qint64 toXorb,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/catalog/catalog.h"
-#include "core/catalog/commitwriter.h"
-#include "core/catalog/packagewriter.h"
-#include "core/catalog/repositorywriter.h"
+#include "core/catalog/reading/catalog.h"
+#include "core/catalog/writing/commitwriter.h"
+#include "core/catalog/writing/packagewriter.h"
+#include "core/catalog/writing/repositorywriter.h"
 #include "tests/core/catalog/testdatabase.h"
 #include "tests/support/fakeclock.h"
 

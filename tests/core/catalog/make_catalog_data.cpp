@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the database of data/README.md to the file named as argument. tst_olderdatabases knows what is in
 // it.
-#include "core/catalog/claimwriter.h"
-#include "core/catalog/discussionwriter.h"
-#include "core/catalog/refwriter.h"
+#include "core/catalog/writing/claimwriter.h"
+#include "core/catalog/writing/discussionwriter.h"
+#include "core/catalog/writing/refwriter.h"
 #include "tests/core/catalog/catalogfixture.h"
 
 #include <QCoreApplication>

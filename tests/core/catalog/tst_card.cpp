@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/catalog/card.h"
+#include "core/catalog/formats/card.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>

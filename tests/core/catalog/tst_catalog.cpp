@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
-#include "core/catalog/refwriter.h"
+#include "core/catalog/writing/refwriter.h"
 #include "tests/core/catalog/catalogfixture.h"
 
 #include <QRandomGenerator>

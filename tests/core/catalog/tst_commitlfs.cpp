@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
-#include "core/catalog/claimwriter.h"
-#include "core/catalog/lfspointer.h"
+#include "core/catalog/formats/lfspointer.h"
+#include "core/catalog/writing/claimwriter.h"
 #include "tests/core/catalog/catalogfixture.h"
 
 #include <QTest>

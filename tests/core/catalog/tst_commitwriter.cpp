@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
-#include "core/catalog/gitexport.h"
-#include "core/catalog/lfspointer.h"
-#include "core/catalog/refwriter.h"
+#include "core/catalog/formats/lfspointer.h"
+#include "core/catalog/reading/gitexport.h"
+#include "core/catalog/writing/refwriter.h"
 #include "tests/core/catalog/catalogfixture.h"
 #include "tests/core/catalog/gittool.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/catalog/gitattributes.h"
-#include "core/catalog/gitignore.h"
-#include "core/catalog/globpattern.h"
-#include "core/catalog/packagewriter.h"
-#include "core/catalog/uploadmoderule.h"
+#include "core/catalog/formats/gitattributes.h"
+#include "core/catalog/formats/gitignore.h"
+#include "core/catalog/formats/globpattern.h"
+#include "core/catalog/formats/uploadmoderule.h"
+#include "core/catalog/writing/packagewriter.h"
 #include "tests/core/catalog/gittool.h"
 
 #include <QElapsedTimer>

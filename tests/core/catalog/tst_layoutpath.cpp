@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/catalog/layoutpath.h"
+#include "core/catalog/model/layoutpath.h"
 
 #include <QTest>
 

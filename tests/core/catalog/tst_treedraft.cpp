@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
-#include "core/catalog/treediff.h"
-#include "core/catalog/treedraft.h"
+#include "core/catalog/trees/treediff.h"
+#include "core/catalog/trees/treedraft.h"
 #include "tests/core/catalog/gittool.h"
 #include "tests/core/catalog/testdatabase.h"
 

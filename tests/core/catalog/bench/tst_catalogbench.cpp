@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
-#include "core/catalog/commitmaker.h"
-#include "core/catalog/commitqueries.h"
-#include "core/catalog/packagequeries.h"
-#include "core/catalog/refname.h"
-#include "core/catalog/refpublisher.h"
+#include "core/catalog/model/refname.h"
+#include "core/catalog/tables/commitqueries.h"
+#include "core/catalog/tables/packagequeries.h"
+#include "core/catalog/writing/commitmaker.h"
+#include "core/catalog/writing/refpublisher.h"
 #include "tests/core/catalog/catalogfixture.h"
 
 #include <QElapsedTimer>

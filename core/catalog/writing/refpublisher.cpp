@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/catalog/writing/refpublisher.h"
+
+#include "core/catalog/formats/card.h"
+#include "core/catalog/model/refname.h"
+#include "core/catalog/tables/contentusequeries.h"
+#include "core/catalog/tables/repositoryqueries.h"
+
+#include <QRegularExpression>
+
+namespace hublet::catalog {
+
+Result<queries::RefRow> RefPublisher::publish(const Package& package, const Target& target,
+                                              const queries::CommitRow& commit, const QString& publisher)
+{
+    if (target.fullName == RefName::main()) {
+        const auto head = headFacts(package, commit);
+        if (!head)
+            return forward(head);
+        if (const auto stored = queries::setHead(m_transaction, package.rowId, *head); !stored)
+            return forward(stored);
+    }
+    if (const auto touched = queries::touchPackage(m_transaction, package.rowId, commit.commit.timeMs);
+        !touched)
+        return forward(touched);
+    const auto name = RefName::parse(target.fullName);
+    if (name && (name->space == RefName::Space::Heads || name->space == RefName::Space::Tags)) {
+        const auto deployed = queries::insertDeployment(m_transaction, package.rowId, target.fullName,
+                                                        commit.id, publisher, m_nowMs);
+        if (!deployed)
+            return forward(deployed);
+    }
+    return queries::setRef(m_transaction, package.rowId, target.fullName, target.kind, commit.id,
+                           target.message, m_nowMs);
+}
+
+Result<void> RefPublisher::withdraw(const Package& package, const queries::RefRow& ref)
+{
+    if (const auto deleted = queries::deleteRef(m_transaction, ref.id); !deleted)
+        return deleted;
+    return queries::deleteDeployments(m_transaction, package.rowId, ref.ref.fullName);
+}
+
+Result<void> RefPublisher::checkNew(const Package& package, const QString& fullName)
+{
+    const auto name = RefName::parse(fullName);
+    const bool tag = name && name->space == RefName::Space::Tags;
+    const QString what = tag ? QStringLiteral("tag") : QStringLiteral("branch");
+    if (!name || (!tag && name->space != RefName::Space::Heads) || !isCreatableRefName(name->shortName))
+        return fail(ErrorCode::InvalidRevision, QStringLiteral("Invalid reference for a %1").arg(what));
+    const auto repository = queries::repository(m_transaction, package.repositoryId);
+    if (!repository)
+        return forward(repository);
+    static const QRegularExpression strict(QStringLiteral("\\A[A-Za-z0-9.-]+\\z"));
+    if (repository->settings.strictRevisionNames && !strict.match(name->shortName).hasMatch()) {
+        return fail(
+            ErrorCode::InvalidRevision,
+            QStringLiteral("Invalid reference for a %1: this repository allows letters, digits, '.' and '-'")
+                .arg(what));
+    }
+    const auto refs = queries::refs(m_transaction, package.rowId);
+    if (!refs)
+        return forward(refs);
+    for (const queries::RefRow& row : *refs) {
+        const QString& other = row.ref.fullName;
+        if (other == fullName || other.startsWith(fullName + u'/') || fullName.startsWith(other + u'/')) {
+            return fail(ErrorCode::AlreadyExists,
+                        QStringLiteral("Reference %1 already exists (Reference already exists)").arg(other));
+        }
+    }
+    return {};
+}
+
+Result<queries::PackageHead> RefPublisher::headFacts(const Package& package, const queries::CommitRow& commit)
+{
+    const auto tree = m_reader.tree(m_transaction, commit.tree);
+    if (!tree)
+        return forward(tree);
+    queries::PackageHead head{commit.commit.oid, (*tree)->size, (*tree)->fileCount, {}};
+    const auto readme = m_reader.findPath(m_transaction, commit.tree, Card::path());
+    if (!readme)
+        return forward(readme);
+    if (!*readme || (*readme)->isDirectory())
+        return head;
+    const auto text = queries::loadText(m_transaction, (*readme)->content);
+    if (!text)
+        return forward(text);
+    if (*text)
+        head.card = Card::parse(package.id.type(), **text).facts;
+    return head;
+}
+
+} // namespace hublet::catalog

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/catalog/tables/commitqueries.h"
+#include "core/catalog/tables/packagequeries.h"
+#include "core/catalog/tables/refqueries.h"
+#include "core/catalog/trees/treereader.h"
+
+namespace hublet::catalog {
+
+/// Moves and removes refs with all that follows from it: the deployment, the package's time and, for main,
+/// what the package says about its head. Lives inside one write transaction; call it last (reliability 1.2:
+/// the ref is the last row).
+class RefPublisher {
+public:
+    RefPublisher(db::Transaction& transaction, const TreeReader& reader, qint64 nowMs)
+        : m_transaction(transaction), m_reader(reader), m_nowMs(nowMs)
+    {
+    }
+
+    struct Target {
+        QString fullName;
+        RefKind kind = RefKind::Branch; ///< of a ref that does not exist yet
+        QString message;                ///< of an annotated tag
+    };
+    [[nodiscard]] Result<queries::RefRow> publish(const Package& package, const Target& target,
+                                                  const queries::CommitRow& commit, const QString& publisher);
+    [[nodiscard]] Result<void> withdraw(const Package& package, const queries::RefRow& ref);
+
+    /// May a branch, release or tag of this name be created? It must not exist, and git can have no ref "a"
+    /// beside "a/b". Errors: InvalidRevision, AlreadyExists.
+    [[nodiscard]] Result<void> checkNew(const Package& package, const QString& fullName);
+
+private:
+    [[nodiscard]] Result<queries::PackageHead> headFacts(const Package& package,
+                                                         const queries::CommitRow& commit);
+
+    db::Transaction& m_transaction;
+    const TreeReader& m_reader;
+    const qint64 m_nowMs;
+};
+
+} // namespace hublet::catalog

@@ -134,10 +134,10 @@ void checkBody(Response& response, bool headersOnly)
     const auto* const extents = std::get_if<std::vector<Extent>>(&response.body());
     if (extents != nullptr && !areReadable(*extents)) {
         qCWarning(logHttp, "A file is shorter than what was to be sent of it");
-        response = Response::refusal(500, "The stored file is damaged.");
+        response = Response::refusal(500, QStringLiteral("The stored file is damaged."));
     } else if (std::holds_alternative<Response::Omitted>(response.body())) {
         qCCritical(logHttp, "A handler left out the body of an answer that needs one");
-        response = Response::refusal(500, "Internal error.");
+        response = Response::refusal(500, QStringLiteral("Internal error."));
     }
 }
 

@@ -26,8 +26,9 @@ public:
     [[nodiscard]] virtual Result<void> appendBlock(QByteArray& block) { return append(block); }
     /// The body is complete. Returns the answer.
     [[nodiscard]] virtual Response finish() = 0;
-    /// An append() returned `error`. Returns the answer. It is sent at once, and when the body is still
-    /// coming the connection is closed after it; such an answer may only have a body of bytes.
+    /// An append() returned `error`. Returns the answer. It is sent when the next bytes of the body come, or
+    /// at once where they wait already; the connection is closed after it when the body had more. Such an
+    /// answer may only have a body of bytes.
     [[nodiscard]] virtual Response failed(const Error& error) = 0;
     /// The body will never be complete: the client has gone, its framing is broken or the server stops.
     virtual void abort() = 0;

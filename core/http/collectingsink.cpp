@@ -19,7 +19,7 @@ Response CollectingSink::finish()
 
 Response CollectingSink::failed(const Error& error)
 {
-    return Response::refusal(413, error.detail().toUtf8());
+    return Response::refusal(413, error.detail());
 }
 
 } // namespace hublet::http

@@ -212,7 +212,7 @@ Exchange::Outcome Exchange::refuse(MHD_Connection* mhd, const Refusal& refusal)
     m_core->counters().refused.fetch_add(1, std::memory_order_relaxed);
     if (refusal.status == MHD_HTTP_MISDIRECTED_REQUEST)
         m_core->counters().refusedHosts.fetch_add(1, std::memory_order_relaxed);
-    Response response = Response::refusal(refusal.status, refusal.reason);
+    Response response = Response::refusal(refusal.status, QString::fromLatin1(refusal.reason));
     response.setClosing();
     return answer(mhd, std::move(response));
 }

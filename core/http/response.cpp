@@ -11,9 +11,23 @@ namespace {
 
 constexpr std::size_t kUsualHeaders = 16; ///< room that spares most answers a reallocation
 
+constexpr qsizetype kErrorMessageLength = 1000; ///< of X-Error-Message
+
 bool isNamed(const Response::Header& header, QByteArrayView name)
 {
     return header.name.size() == name.size() && header.name.compare(name, Qt::CaseInsensitive) == 0;
+}
+
+/// One line of Latin-1, whatever the message holds.
+QByteArray headerText(const QString& message)
+{
+    QByteArray text = message.left(kErrorMessageLength).toLatin1();
+    for (char& c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7F)
+            c = ' ';
+    }
+    return text.trimmed();
 }
 
 Response withBody(int status, Response::Body body, QByteArray contentType)
@@ -57,11 +71,11 @@ Response Response::written(int status, Channel body, QByteArray contentType)
     return withBody(status, std::move(body), std::move(contentType));
 }
 
-Response Response::refusal(int status, QByteArrayView message)
+Response Response::refusal(int status, const QString& message)
 {
     JsonWriter json;
-    json.beginObject().key("error").utf8(message).endObject();
-    return Response::json(status, json.take());
+    json.beginObject().key("error").value(message).endObject();
+    return Response::json(status, json.take()).setHeader("X-Error-Message", headerText(message));
 }
 
 QByteArray Response::header(QByteArrayView name) const

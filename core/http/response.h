@@ -53,8 +53,9 @@ public:
     [[nodiscard]] static Response extents(int status, std::vector<Extent> body, QByteArray contentType);
     [[nodiscard]] static Response produced(int status, Producer body, QByteArray contentType);
     [[nodiscard]] static Response written(int status, Channel body, QByteArray contentType);
-    /// The answer to a request that this server refuses by itself: {"error": "<message>"}.
-    [[nodiscard]] static Response refusal(int status, QByteArrayView message);
+    /// An error as clients of the Hub read it: {"error": "<message>"}, and the same in X-Error-Message (the
+    /// first 1,000 characters, as one line of Latin-1).
+    [[nodiscard]] static Response refusal(int status, const QString& message);
 
     [[nodiscard]] int status() const { return m_status; }
     void setStatus(int status) { m_status = status; }

@@ -74,13 +74,13 @@ http::Reply CasApi::dispatch(const http::Request& request) const
 {
     const std::span<const QByteArrayView> segments(request.segments());
     if (segments[1] != m_services.xetAccess().storeName()) {
-        return errorResponse(
+        return http::Response::refusal(
             410, QStringLiteral("This store was replaced or cleaned. Ask for a new token and start again."));
     }
     Routes::Found found = m_routes.find(request.method(), segments.subspan(BaseSegments));
     if (!found.route)
-        return found.pathExists ? errorResponse(405, QStringLiteral("Method not allowed"))
-                                : errorResponse(404, QStringLiteral("Not found"));
+        return found.pathExists ? http::Response::refusal(405, QStringLiteral("Method not allowed"))
+                                : http::Response::refusal(404, QStringLiteral("Not found"));
     const auto call = admit(request, found);
     if (!call)
         return encodeError(call.error());

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/cas/caserror.h"
 
-#include "core/base/jsonwriter.h"
-
 #include <QLoggingCategory>
 
 namespace hublet::api::cas {
@@ -10,8 +8,6 @@ namespace hublet::api::cas {
 namespace {
 
 Q_LOGGING_CATEGORY(logCas, "hublet.api.cas")
-
-constexpr qsizetype HeaderTextLength = 1000;
 
 int statusOf(ErrorCode code)
 {
@@ -59,21 +55,12 @@ int statusOf(ErrorCode code)
 
 } // namespace
 
-http::Response errorResponse(int status, const QString& message)
-{
-    JsonWriter json;
-    json.beginObject().key("error").value(message).endObject();
-    http::Response response = http::Response::json(status, json.take());
-    response.setHeader("X-Error-Message", message.left(HeaderTextLength).simplified().toLatin1());
-    return response;
-}
-
 http::Response encodeError(const Error& error)
 {
     const int status = statusOf(error.code());
     if (status >= 500 || error.code() == ErrorCode::Corrupt)
         qCWarning(logCas).noquote() << "Answered" << status << '-' << error.describe();
-    return errorResponse(status, error.detail());
+    return http::Response::refusal(status, error.detail());
 }
 
 } // namespace hublet::api::cas

@@ -10,6 +10,5 @@ namespace hublet::api::cas {
 /// X-Error-Message. Clients repeat 5xx and 429, some of them after hours (xet.md 11), so what asking again
 /// does not mend is 4xx, a full disk too (DECISIONS 6).
 [[nodiscard]] http::Response encodeError(const Error& error);
-[[nodiscard]] http::Response errorResponse(int status, const QString& message);
 
 } // namespace hublet::api::cas

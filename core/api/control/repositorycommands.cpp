@@ -67,7 +67,7 @@ const QList<OptionSpec>& settingsOptions()
         {QStringLiteral("strict-revisions"), QStringLiteral("on|off"),
          QStringLiteral("revision names of letters, digits, '-' and '.' only")},
         {QStringLiteral("quota"), QStringLiteral("bytes"),
-         QStringLiteral("logical bytes it may hold; 0: no limit")}};
+         QStringLiteral("bytes that all its revisions may hold, equal files once; 0: no limit")}};
     return options;
 }
 

@@ -138,11 +138,12 @@ http::Reply Gate::unknownRoute(const http::Request& request, const Target& targe
 {
     const QList<http::Method> methods = m_routes.methodsOf(target.segments);
     if (methods.isEmpty() || request.method() == http::Method::Options)
-        return http::Response::refusal(404, "Not found");
+        return http::Response::refusal(404, QStringLiteral("Not found"));
     QByteArrayList names;
     for (const http::Method method : methods)
         names.append(http::methodName(method).toByteArray());
-    return http::Response::refusal(405, "Method not allowed").setHeader("Allow", names.join(", "));
+    return http::Response::refusal(405, QStringLiteral("Method not allowed"))
+        .setHeader("Allow", names.join(", "));
 }
 
 http::Reply Gate::enter(const http::Request& request, const Target& target, int idSegments) const

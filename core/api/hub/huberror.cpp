@@ -11,7 +11,6 @@ namespace {
 
 Q_LOGGING_CATEGORY(logHub, "hublet.api.hub")
 
-constexpr qsizetype kErrorMessageBytes = 1000; ///< of X-Error-Message
 constexpr QByteArrayView RetryAfterSeconds = "2";
 
 constexpr QByteArrayView RepoNotFound = "RepoNotFound";
@@ -128,26 +127,13 @@ Answer answerTo(const Error& error, const ErrorScene& scene)
     }
 }
 
-/// One line of Latin-1, whatever the message holds.
-QByteArray headerText(const QString& message)
-{
-    QByteArray text = message.left(kErrorMessageBytes).toLatin1();
-    for (char& c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F)
-            c = ' ';
-    }
-    return text.trimmed();
-}
-
 } // namespace
 
 http::Response hubErrorResponse(int status, QByteArrayView code, const QString& message)
 {
-    http::Response response = jsonResponse(status, {{QStringLiteral("error"), message}});
+    http::Response response = http::Response::refusal(status, message);
     if (!code.isEmpty())
         response.setHeader("X-Error-Code", code.toByteArray());
-    response.setHeader("X-Error-Message", headerText(message));
     return response;
 }
 

@@ -21,7 +21,7 @@ struct RepositorySettings {
     bool xet = true;            ///< DECISIONS 5
     bool createOnDeploy = true; ///< DECISIONS 2: an upload creates an unknown package or revision
     bool strictRevisionNames = false; ///< DECISIONS 16: only JFrog's documented rule for revisions
-    qint64 quotaBytes = 0;      ///< logical bytes; 0 = none
+    qint64 quotaBytes = 0;      ///< of all commits, each content once; 0 = none
 };
 
 struct Repository {

@@ -11,7 +11,9 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -41,6 +43,9 @@ public:
     /// Error: RepositoryNotFound.
     [[nodiscard]] Result<Repository> repository(const RepositoryKey& key) const;
     [[nodiscard]] Result<RepositoryTotals> totals(qint64 repository) const;
+    /// Bytes that all commits of the repository's packages hold, each content once: what a quota limits.
+    /// Looks at each of these contents once after every write (a second for a million).
+    [[nodiscard]] Result<qint64> heldBytes(qint64 repository) const;
     /// Looks at every content there is: some seconds where there are millions.
     [[nodiscard]] Result<StorageUse> storageUse(const StorageScope& scope) const;
 
@@ -165,6 +170,12 @@ private:
     std::atomic<quint64> m_generation{1};
     std::unique_ptr<TreeReader> m_trees;
     std::unique_ptr<LastCommitFinder> m_lastCommits;
+    struct HeldBytes {
+        quint64 generation = 0;
+        qint64 bytes = 0;
+    };
+    mutable std::mutex m_heldMutex;
+    mutable std::map<qint64, HeldBytes> m_held; ///< by repository
 };
 
 } // namespace hublet::catalog

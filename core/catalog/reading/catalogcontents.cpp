@@ -46,6 +46,24 @@ store::LiveContents Catalog::liveContents(const Clock& clock) const
     };
 }
 
+Result<qint64> Catalog::heldBytes(qint64 repository) const
+{
+    const quint64 asOf = generation();
+    {
+        const std::lock_guard lock(m_heldMutex);
+        if (const auto known = m_held.find(repository);
+            known != m_held.end() && known->second.generation == asOf)
+            return known->second.bytes;
+    }
+    const auto bytes = m_database.read(
+        [&](db::Transaction& transaction) { return queries::heldBytes(transaction, repository); });
+    if (bytes) {
+        const std::lock_guard lock(m_heldMutex);
+        m_held[repository] = {asOf, *bytes};
+    }
+    return bytes;
+}
+
 Result<StorageUse> Catalog::storageUse(const StorageScope& scope) const
 {
     return m_database.read(

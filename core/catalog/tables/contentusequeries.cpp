@@ -48,6 +48,18 @@ Result<std::optional<qint64>> contentAddedMs(db::Transaction& transaction, qint6
                      firstInteger, content, package);
 }
 
+Result<qint64> heldBytes(db::Transaction& transaction, qint64 repository)
+{
+    const auto sum = selectOne(
+        transaction,
+        u"SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM content WHERE sha256 IN "
+        u"(SELECT u.sha256 FROM package p JOIN package_content u ON u.package = p.id WHERE p.repository = ?)",
+        firstInteger, repository);
+    if (!sum)
+        return forward(sum);
+    return sum->value_or(0);
+}
+
 Result<std::vector<qint64>> packagesUsing(db::Transaction& transaction, const Sha256& content)
 {
     return selectAll(transaction, u"SELECT package FROM package_content WHERE sha256 = ? ORDER BY package",

@@ -20,6 +20,8 @@ namespace hublet::catalog::queries {
 /// When the content first entered the package; nothing when it never did.
 [[nodiscard]] Result<std::optional<qint64>> contentAddedMs(db::Transaction& transaction, qint64 package,
                                                            const Sha256& content);
+/// Bytes of all contents that commits of the repository's packages hold, each content once.
+[[nodiscard]] Result<qint64> heldBytes(db::Transaction& transaction, qint64 repository);
 [[nodiscard]] Result<std::vector<qint64>> packagesUsing(db::Transaction& transaction, const Sha256& content);
 
 /// Contents that the repository's packages use, of another form than `asSegments` says; the repository's own

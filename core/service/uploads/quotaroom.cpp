@@ -11,10 +11,10 @@ Result<QuotaRoom> QuotaRoom::of(const ServiceContext& context, const catalog::Re
     QuotaRoom room;
     if (repository.settings.quotaBytes <= 0)
         return room;
-    const auto totals = context.catalog.totals(repository.id);
-    if (!totals)
-        return forward(totals);
-    room.m_bytes = repository.settings.quotaBytes - totals->logicalBytes;
+    const auto held = context.catalog.heldBytes(repository.id);
+    if (!held)
+        return forward(held);
+    room.m_bytes = repository.settings.quotaBytes - *held;
     return room;
 }
 

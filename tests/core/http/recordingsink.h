@@ -79,7 +79,7 @@ public:
     {
         const Inside inside(*m_record);
         ++m_record->failed;
-        return Response::refusal(507, error.detail().toUtf8());
+        return Response::refusal(507, error.detail());
     }
     void abort() override
     {

@@ -134,7 +134,7 @@ Reply TestServerAnswers::dispatch(const Request& request)
     if (name == "endless")
         return Response::produced(
             200, [held = m_held]() -> Result<QByteArray> { return QByteArray(100'000, 'x'); }, "text/x");
-    return Response::refusal(404, "Not found");
+    return Response::refusal(404, QStringLiteral("Not found"));
 }
 
 void TestServerAnswers::bodies_data()
@@ -172,6 +172,7 @@ void TestServerAnswers::bodies()
         QTEST(response.status, "status");
         QVERIFY(response.complete);
         QVERIFY(response.body == body);
+        QCOMPARE(response.header("X-Error-Message"), QByteArray(response.status == 404 ? "Not found" : ""));
         if (known)
             QCOMPARE(response.header("Content-Length"), QByteArray::number(body.size()));
         else

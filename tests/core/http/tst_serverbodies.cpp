@@ -92,10 +92,10 @@ Reply TestServerBodies::dispatch(const Request& request)
     if (name == "small")
         return Reply::readBody(1000, [](const QByteArray& body) { return Response::text(200, body); });
     if (name == "refused")
-        return Response::refusal(401, "Who are you?");
+        return Response::refusal(401, QStringLiteral("Who are you?"));
     if (name == "laterrefused")
-        return Reply::later([] { return Response::refusal(403, "Not you."); });
-    return Response::refusal(404, "Not found");
+        return Reply::later([] { return Response::refusal(403, QStringLiteral("Not you.")); });
+    return Response::refusal(404, QStringLiteral("Not found"));
 }
 
 void TestServerBodies::uploads_data()

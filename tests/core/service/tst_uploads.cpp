@@ -350,6 +350,22 @@ private slots:
         hublet.changeRepository([](auto& settings) { settings.quotaBytes = 0; });
         QVERIFY(hublet.commit(hublet.owner(), m_bert, QStringLiteral("main"), {{"b", someBytes(2000)}}));
     }
+
+    void quotaCountsEveryRevision()
+    {
+        ServiceFixture hublet;
+        hublet.changeRepository([](auto& settings) { settings.quotaBytes = 13'000; });
+        const auto release = [&](const QString& name, const QByteArray& bytes) {
+            return hublet.commit(hublet.owner(), m_bert, name, {{"a", bytes}});
+        };
+        QVERIFY(release(QStringLiteral("1.0"), someBytes(6000)));
+        QVERIFY(release(QStringLiteral("1.1"), someBytes(6000))); // held once
+        QCOMPARE(errorName(release(QStringLiteral("2.0"), someBytes(7500))), QStringLiteral("QuotaExceeded"));
+        QVERIFY(release(QStringLiteral("2.0"), someBytes(5000)));
+        QCOMPARE(errorName(release(QStringLiteral("3.0"), someBytes(7500))), QStringLiteral("QuotaExceeded"));
+        QVERIFY(hublet->packages().remove(hublet.permit(hublet.owner(), Action::Delete, m_bert), m_bert));
+        QVERIFY(release(QStringLiteral("3.0"), someBytes(7500)));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestUploads)

@@ -107,10 +107,21 @@ void BodyPump::run()
         conclude(std::nullopt);
     } else if (m_ended) {
         lock.unlock();
-        conclude(m_sink->finish());
+        finish();
     } else {
         m_running = false;
     }
+}
+
+void BodyPump::finish()
+{
+    // A late answer may come from another thread before the sink returns.
+    std::unique_ptr<BodySink> sink = std::move(m_sink);
+    std::optional<Response> answer = sink->finishLater(
+        [this, owner = m_owner.lock()](Response late) { conclude(std::move(late)); }, m_connection->gone());
+    sink.reset();
+    if (answer)
+        conclude(std::move(answer));
 }
 
 void BodyPump::recycle(QByteArray block, qsizetype handedOver)

@@ -35,13 +35,14 @@ public:
     void end();
     /// There will be no more. Does nothing when the sink has had its last call.
     void abort();
-    /// What finish() or failed() returned, once.
+    /// What finishLater() or failed() came to, once.
     [[nodiscard]] std::optional<Response> takeAnswer();
 
 private:
     [[nodiscard]] bool hasWork() const;
     void schedule(std::unique_lock<std::mutex>& lock);
     void run();
+    void finish();
     void recycle(QByteArray block, qsizetype handedOver);
     void conclude(std::optional<Response> answer);
 
@@ -57,7 +58,7 @@ private:
     qsizetype m_queued = 0;          ///< bytes in m_blocks and in the sink's hands
     qint64 m_received = 0;           ///< bytes so far
     bool m_full = false;             ///< push() has been told to wait
-    bool m_running = false;
+    bool m_running = false;          ///< a worker is in run(), or the answer comes later
     bool m_ended = false;
     bool m_aborted = false;
     bool m_concluded = false; ///< the sink has had its last call

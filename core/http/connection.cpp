@@ -52,6 +52,7 @@ void Connection::cut()
         const std::lock_guard lock(m_mutex);
         m_cut = true;
     }
+    setGone();
     wake();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/cancel.h"
 #include "core/http/socketaddress.h"
 
 #include <QByteArray>
@@ -63,6 +64,11 @@ public:
     [[nodiscard]] bool isCut() const;
     [[nodiscard]] bool isAsleep() const;
 
+    /// Any thread: nobody will read an answer on this connection.
+    void setGone() { m_gone.cancel(); }
+    /// Is cancelled then, and by cut(): work for an answer alone may stop.
+    [[nodiscard]] const CancelToken& gone() const { return m_gone; }
+
     // What the client takes of an answer.
 
     /// HTTP thread, when an answer begins: from now on `progress` is told how many bytes the client has
@@ -98,6 +104,7 @@ private:
     const SocketAddress m_peer;
     const QByteArray m_peerText;
     const TimePoint m_acceptedAt;
+    const CancelToken m_gone;
 
     mutable std::mutex m_mutex;
     MHD_Connection* m_connection = nullptr;

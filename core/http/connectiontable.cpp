@@ -125,6 +125,8 @@ ConnectionTable::Verdict ConnectionTable::judge(Watch& watch, Connection::TimePo
     const TcpProgress progress = tcpProgress(watch.connection->fd());
     if (mark.phase == Phase::Sending)
         watch.connection->report(progress.acknowledged);
+    if (progress.gone && (mark.phase == Phase::Working || mark.phase == Phase::Sending))
+        watch.connection->setGone();
     // While a connection sleeps it waits for us, not for the client: its time stands still.
     if (mark != watch.mark || mark.phase == Phase::Working || watch.connection->isAsleep()) {
         watch.mark = mark;

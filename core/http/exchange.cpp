@@ -279,6 +279,8 @@ void Exchange::completed(bool answered)
     }
     if (m_pump)
         m_pump->abort();
+    if (!answered)
+        m_connection->setGone();
     if (m_reporting)
         m_connection->endReporting();
     if (m_finished)

@@ -11,7 +11,9 @@ namespace hublet::http {
 
 namespace {
 
-constexpr int kCloseWait = 8; ///< TCP_CLOSE_WAIT, which user space headers give only in <netinet/tcp.h>
+// TCP_CLOSE and TCP_CLOSE_WAIT, which user space headers give only in <netinet/tcp.h>.
+constexpr int kClosed = 7;
+constexpr int kCloseWait = 8;
 
 } // namespace
 
@@ -26,6 +28,7 @@ TcpProgress tcpProgress(int fd)
     progress.acknowledged = static_cast<qint64>(info.tcpi_bytes_acked);
     int unread = 0;
     progress.drained = info.tcpi_state == kCloseWait && ::ioctl(fd, SIOCINQ, &unread) == 0 && unread == 0;
+    progress.gone = progress.drained || info.tcpi_state == kClosed;
     return progress;
 }
 

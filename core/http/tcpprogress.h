@@ -10,6 +10,7 @@ struct TcpProgress {
     qint64 received = 0;     ///< bytes from the peer
     qint64 acknowledged = 0; ///< bytes that the peer has taken
     bool drained = false;    ///< the peer has closed its direction, and all it sent was read
+    bool gone = false;       ///< that, or the connection was reset
 };
 
 /// Zeros when the kernel cannot tell.

@@ -33,6 +33,49 @@ QByteArray lengthOf(qint64 bytes)
     return "Content-Length: " + QByteArray::number(bytes) + "\r\n";
 }
 
+/// Requests that wait for a late answer. Thread-safe.
+struct LateAnswers {
+    std::mutex mutex;
+    std::vector<std::pair<LateAnswer, CancelToken>> waiting;
+
+    [[nodiscard]] std::size_t count()
+    {
+        const std::lock_guard lock(mutex);
+        return waiting.size();
+    }
+    [[nodiscard]] bool isGone()
+    {
+        const std::lock_guard lock(mutex);
+        return waiting.front().second.isCancelled();
+    }
+    void giveAll()
+    {
+        const std::lock_guard lock(mutex);
+        for (const auto& [answer, gone] : waiting)
+            answer(Response::text(200, "late"));
+        waiting.clear();
+    }
+};
+
+class LateSink : public BodySink {
+public:
+    explicit LateSink(LateAnswers& answers) : m_answers(answers) {}
+    [[nodiscard]] Result<void> append(QByteArrayView) override { return {}; }
+    [[nodiscard]] Response finish() override { return Response::refusal(500, "finish() was called"); }
+    [[nodiscard]] std::optional<Response> finishLater(const LateAnswer& later,
+                                                      const CancelToken& gone) override
+    {
+        const std::lock_guard lock(m_answers.mutex);
+        m_answers.waiting.emplace_back(later, gone);
+        return std::nullopt;
+    }
+    [[nodiscard]] Response failed(const Error&) override { return Response::refusal(500, "failed"); }
+    void abort() override {}
+
+private:
+    LateAnswers& m_answers;
+};
+
 } // namespace
 
 class TestServerBodies : public QObject {
@@ -59,11 +102,15 @@ private slots:
     void lostClientAborts();
     void brokenFramingAborts();
     void manyUploadsAtOnce();
+    void lateAnswersKeepNoWorker();
+    void lateAnswerIsToldThatNobodyWaits_data();
+    void lateAnswerIsToldThatNobodyWaits();
 
 private:
     Reply dispatch(const Request& request);
     RecordingSink::Behaviour m_behaviour;
     std::shared_ptr<SinkRecord> m_record;
+    LateAnswers m_late;
     std::unique_ptr<TestServer> m_server;
 };
 
@@ -89,6 +136,8 @@ Reply TestServerBodies::dispatch(const Request& request)
         return Reply::stream(sink());
     if (name == "latersink")
         return Reply::later([sink] { return Reply::stream(sink()); });
+    if (name == "late")
+        return Reply::stream(std::make_unique<LateSink>(m_late));
     if (name == "small")
         return Reply::readBody(1000, [](const QByteArray& body) { return Response::text(200, body); });
     if (name == "refused")
@@ -367,6 +416,50 @@ void TestServerBodies::manyUploadsAtOnce()
     for (std::thread& thread : threads)
         thread.join();
     QCOMPARE(good.load(), kClients * 3);
+}
+
+void TestServerBodies::lateAnswersKeepNoWorker()
+{
+    constexpr std::size_t kClients = 10; // more than the pool has threads
+    std::vector<RawClient> clients;
+    for (std::size_t i = 0; i < kClients; ++i) {
+        clients.push_back(m_server->client());
+        QVERIFY(clients.back().send(putHead("/late", lengthOf(3)) + "abc"));
+    }
+    QTRY_COMPARE(m_late.count(), kClients);
+    RawClient other = m_server->client();
+    QVERIFY(other.send(putHead("/small", lengthOf(2)) + "hi"));
+    QCOMPARE(other.read().body, "hi");
+    m_late.giveAll();
+    for (RawClient& client : clients) {
+        QCOMPARE(client.read().body, "late");
+        QVERIFY(client.send(putHead("/small", lengthOf(2)) + "hi")); // the connection goes on
+        QCOMPARE(client.read().body, "hi");
+    }
+}
+
+void TestServerBodies::lateAnswerIsToldThatNobodyWaits_data()
+{
+    QTest::addColumn<QString>("how");
+    for (const char* const how : {"close", "reset", "stop"})
+        QTest::newRow(how) << QString::fromLatin1(how);
+}
+
+void TestServerBodies::lateAnswerIsToldThatNobodyWaits()
+{
+    QFETCH(const QString, how);
+    RawClient client = m_server->client();
+    QVERIFY(client.send(putHead("/late", lengthOf(3)) + "abc"));
+    QTRY_COMPARE(m_late.count(), std::size_t(1));
+    QVERIFY(!m_late.isGone());
+    if (how == u"close")
+        client.close();
+    else if (how == u"reset")
+        client.reset();
+    else
+        m_server->server().stop(std::chrono::milliseconds(0));
+    QTRY_VERIFY(m_late.isGone());
+    m_late.giveAll(); // finds nobody home
 }
 
 QTEST_GUILESS_MAIN(TestServerBodies)

@@ -46,6 +46,7 @@ public:
     /// Errors: Io, NoSpace, Corrupt.
     [[nodiscard]] Result<void> publish();
     /// Adds the content rows; call inside the transaction that makes the contents reachable, after publish().
+    /// Once more in another transaction when that one was rolled back.
     [[nodiscard]] Result<void> record(db::Transaction& transaction);
 
 private:

@@ -85,6 +85,8 @@ Result<void> SegmentedContents::recordXorbs(db::Transaction& transaction, qint64
 
 Result<void> SegmentedContents::record(db::Transaction& transaction, qint64 nowMs)
 {
+    // The transaction of an earlier call was rolled back, and with it the rows.
+    m_newXorbs.clear();
     if (const auto recorded = recordXorbs(transaction, nowMs); !recorded)
         return recorded;
     for (const auto& [content, draft] : m_added) {

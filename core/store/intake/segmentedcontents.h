@@ -33,7 +33,7 @@ private:
     Segmenter m_segmenter;
     SmallContents m_pending;
     std::vector<NewContent> m_added;
-    std::unordered_map<quint32, qint64> m_newXorbs; ///< rows of the new xorbs; filled by record()
+    std::unordered_map<quint32, qint64> m_newXorbs; ///< rows of the new xorbs; of the last record()
 };
 
 } // namespace hublet::store

@@ -59,7 +59,7 @@ public:
     [[nodiscard]] virtual Result<void> addSmall(EndedContent content) = 0;
     /// Ends what is still open, so that all files can be published.
     [[nodiscard]] virtual Result<void> close() = 0;
-    /// Adds the rows of all contents that are new.
+    /// Adds the rows of all contents that are new; again when the transaction before was rolled back.
     [[nodiscard]] virtual Result<void> record(db::Transaction& transaction, qint64 nowMs) = 0;
 };
 

@@ -38,6 +38,7 @@ private slots:
     void copyFromAnOlderCommit();
     void cardFollowsMain();
     void pullRequestLeavesTheBase();
+    void competingCommits_data();
     void competingCommits();
     void deploymentsAreNoted();
 };
@@ -386,9 +387,17 @@ void TestCommitWriter::pullRequestLeavesTheBase()
     VERIFY_OK(fixture.commit(request, {{"a", "z"}}));
 }
 
+void TestCommitWriter::competingCommits_data()
+{
+    QTest::addColumn<store::StorageForm>("form");
+    QTest::newRow("whole") << store::StorageForm::Whole;
+    QTest::newRow("segments") << store::StorageForm::Segments;
+}
+
 /// Commits to one branch from several threads, each with an LFS file that .gitattributes must come to cover.
 void TestCommitWriter::competingCommits()
 {
+    QFETCH(const store::StorageForm, form);
     constexpr int Threads = 4;
     constexpr int Commits = 12;
     CatalogFixture fixture;
@@ -399,7 +408,7 @@ void TestCommitWriter::competingCommits()
         threads.emplace_back([&, thread] {
             for (int i = 0; i < Commits; ++i) {
                 const QByteArray name = QByteArray::number(thread) + '-' + QByteArray::number(i);
-                store::ContentWriter writer = fixture.store->writer();
+                store::ContentWriter writer = fixture.store->writer(form);
                 CommitRequest request = CatalogFixture::request(package, QString::fromLatin1(name));
                 request.operations.push_back(
                     CatalogFixture::file(writer, name, name, i % 3 ? StoreAs::Auto : StoreAs::Lfs));
@@ -417,9 +426,12 @@ void TestCommitWriter::competingCommits()
     const QByteArray text =
         must(fixture.catalog.text(package.rowId, after.head, path(".gitattributes"))).value();
     for (int thread = 0; thread < Threads; ++thread) {
-        for (int i = 0; i < Commits; i += 3)
-            QVERIFY(text.contains('\n' + QByteArray::number(thread) + '-' + QByteArray::number(i) +
-                                  " filter=lfs"));
+        for (int i = 0; i < Commits; ++i) {
+            const QByteArray name = QByteArray::number(thread) + '-' + QByteArray::number(i);
+            QVERIFY(i % 3 != 0 || text.contains('\n' + name + " filter=lfs"));
+            QCOMPARE(fixture.bytesOf(must(fixture.catalog.entry(package.rowId, after.head, path(name)))),
+                     name);
+        }
     }
 }
 

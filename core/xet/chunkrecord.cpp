@@ -52,7 +52,7 @@ Result<RecordHeader> RecordHeader::parse(QByteArrayView bytes)
         return fail(ErrorCode::Unsupported,
                     QStringLiteral("A chunk record has the unknown compression scheme %1.").arg(scheme));
     if (header.storedBytes > MaxStoredChunkBytes || header.rawBytes > MaxChunkBytes)
-        return fail(ErrorCode::TooLarge, QStringLiteral("A chunk is larger than a chunk may be."));
+        return fail(ErrorCode::Malformed, QStringLiteral("A chunk is larger than a chunk may be."));
     if (header.storedBytes == 0 || header.rawBytes == 0)
         return fail(ErrorCode::Malformed, QStringLiteral("A chunk record is empty."));
     if (header.scheme == Scheme::None && header.storedBytes != header.rawBytes)
@@ -103,6 +103,7 @@ struct PayloadDecoder::Lz4Context {
         std::size_t inSize = std::size_t(frame.size());
         LZ4F_frameInfo_t info{};
         std::size_t next = LZ4F_getFrameInfo(context, &info, frame.data(), &inSize);
+        m_isLarge = info.blockSizeID > LZ4F_max64KB;
         if (LZ4F_isError(next) || info.frameType != LZ4F_frame || info.contentSize > size)
             return false;
         const char* in = frame.data() + inSize;
@@ -120,7 +121,13 @@ struct PayloadDecoder::Lz4Context {
         return in == inEnd && written == size;
     }
 
+    /// Did the last frame make LZ4 allocate for larger blocks than encoders of chunks use?
+    [[nodiscard]] bool isLarge() const { return m_isLarge; }
+
     LZ4F_dctx* context = nullptr;
+
+private:
+    bool m_isLarge = false;
 };
 
 PayloadDecoder::PayloadDecoder() = default;
@@ -137,7 +144,10 @@ Result<QByteArrayView> PayloadDecoder::decode(const RecordHeader& header, QByteA
         m_lz4 = std::make_unique<Lz4Context>();
     const auto size = qsizetype(header.rawBytes);
     m_raw.resize(MaxChunkBytes);
-    if (!m_lz4->decode(payload, m_raw.data(), std::size_t(size)))
+    const bool isDecoded = m_lz4->decode(payload, m_raw.data(), std::size_t(size));
+    if (m_lz4->isLarge())
+        m_lz4.reset();
+    if (!isDecoded)
         return fail(ErrorCode::Malformed,
                     QStringLiteral("A compressed chunk is damaged or not of its announced size."));
     const QByteArrayView decoded(m_raw.constData(), size);

@@ -26,8 +26,7 @@ struct RecordHeader {
     quint32 storedBytes = 0; ///< of the payload
     quint32 rawBytes = 0;    ///< of the chunk
 
-    /// `bytes` must begin with the header. Errors: Malformed, Unsupported (unknown version or scheme),
-    /// TooLarge.
+    /// `bytes` must begin with the header. Errors: Malformed, Unsupported (unknown version or scheme).
     [[nodiscard]] static Result<RecordHeader> parse(QByteArrayView bytes);
     [[nodiscard]] std::array<char, Size> encode() const;
 
@@ -49,7 +48,7 @@ struct RecordHeader {
 
 /// The raw bytes of one payload. Errors: Malformed when it is not exactly header.rawBytes.
 /// The buffers grow to MaxChunkBytes each and are reused; the result points into them or into `payload`.
-/// LZ4 itself may hold up to 8.5 MiB, whatever a frame claims. Not thread-safe.
+/// LZ4 itself may need up to 8.5 MiB for a frame, and keeps less than 0.3 between two. Not thread-safe.
 class PayloadDecoder {
 public:
     PayloadDecoder();

@@ -73,8 +73,8 @@ tl::unexpected<Error> malformed(const char* what)
                 QStringLiteral("The shard is damaged: %1.").arg(QLatin1StringView(what)));
 }
 
-/// Checks the file at `offset`; returns where the next begins.
-Result<qsizetype> checkFile(QByteArrayView body, qsizetype offset)
+/// Checks the file at `offset` and counts the chunks of its terms; returns where the next begins.
+Result<qsizetype> checkFile(QByteArrayView body, qsizetype offset, qint64& chunks)
 {
     const Record header = Record::at(body, offset);
     const FileLayout file(header, offset);
@@ -83,9 +83,15 @@ Result<qsizetype> checkFile(QByteArrayView body, qsizetype offset)
     if ((file.terms == 0) != header.hash.isNull())
         return malformed("only the empty file has no terms");
     for (qint64 i = 0; i < file.terms; ++i) {
-        if (!isPlausible(termOf(Record::at(body, file.firstTerm + i * ShardRecordBytes))))
+        const Term term = termOf(Record::at(body, file.firstTerm + i * ShardRecordBytes));
+        if (!isPlausible(term))
             return malformed("a file refers to an impossible run of chunks");
+        chunks += term.chunkEnd - term.chunkStart;
     }
+    if (chunks > MaxShardTermChunks)
+        return fail(
+            ErrorCode::TooLarge,
+            QStringLiteral("The files of the shard have more than %1 chunks.").arg(MaxShardTermChunks));
     return file.end();
 }
 
@@ -140,7 +146,11 @@ Result<ShardReader> ShardReader::open(QByteArrayView body)
 
     ShardReader reader(body);
     reader.m_nextFile = ShardRecordBytes;
-    const auto filesEnd = checkSection(body, reader.m_nextFile, reader.m_fileCount, checkFile);
+    qint64 termChunks = 0;
+    const auto filesEnd = checkSection(body, reader.m_nextFile, reader.m_fileCount,
+                                       [&termChunks](QByteArrayView shard, qsizetype offset) {
+                                           return checkFile(shard, offset, termChunks);
+                                       });
     if (!filesEnd)
         return forward(filesEnd);
     reader.m_nextXorb = *filesEnd;

@@ -22,7 +22,10 @@ inline constexpr qint64 MaxXorbRawBytes = qint64(MaxXorbChunks) * MaxChunkBytes;
 inline constexpr qint64 MaxXorbBodyBytes = 66 * 1024 * 1024;
 
 inline constexpr qint64 MaxShardBodyBytes = 65 * 1024 * 1024;
-inline constexpr qint64 MaxFileTerms = qint64(1) << 24; ///< terms
+/// Chunks that the terms of all files of one shard name together: 16 TiB of contents at the usual 64 KiB a
+/// chunk. A shard that describes new chunks has 1.4 million of them; one whose files are stored already may
+/// name many more, and each of its terms makes us look at up to MaxXorbChunks.
+inline constexpr qint64 MaxShardTermChunks = qint64(1) << 28; ///< chunks
 
 /// Ranges that a client may name at once to change a file in place.
 inline constexpr std::size_t MaxDirtyRanges = 1024;

@@ -56,7 +56,7 @@ Result<void> XorbReader::takeHeader(QByteArrayView header)
         return {};
     }
     if (m_tree.leaves() == MaxXorbChunks)
-        return fail(ErrorCode::TooLarge,
+        return fail(ErrorCode::Malformed,
                     QStringLiteral("The xorb has more than %1 chunks.").arg(MaxXorbChunks));
     const auto parsed = RecordHeader::parse(header);
     if (!parsed)

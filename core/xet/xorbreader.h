@@ -19,7 +19,7 @@ public:
     explicit XorbReader(ChunkSink& sink) : m_sink(sink) {}
 
     /// The next bytes of the body, in pieces of any size. Errors: Malformed, Unsupported, TooLarge (more
-    /// chunks or bytes than a xorb may have), and the sink's. After an error the object is spent.
+    /// bytes than a body may have), and the sink's. After an error the object is spent.
     [[nodiscard]] Result<void> add(QByteArrayView bytes);
     /// End of the body: the xorb's hash, for the caller to compare. Malformed when it ends early or has no
     /// chunk.

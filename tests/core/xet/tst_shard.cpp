@@ -113,6 +113,7 @@ private slots:
     void refusesBadShards_data();
     void refusesBadShards();
     void hugeCountsAllocateNothing();
+    void termsNameSoManyChunks();
     void dedupShard();
     void dedupShardWithKey();
 };
@@ -255,6 +256,22 @@ void TestShard::hugeCountsAllocateNothing()
         put32(body, RecordBytes + 36, count);
         QCOMPARE(ShardReader::open(body).error().code(), ErrorCode::Malformed);
     }
+}
+
+void TestShard::termsNameSoManyChunks()
+{
+    static_assert(MaxShardTermChunks % MaxXorbChunks == 0);
+    const auto shard = [](qint64 chunks) {
+        ShardFile file;
+        file.hash = named("a file");
+        for (; chunks > 0; chunks -= MaxXorbChunks) {
+            const auto end = quint32(std::min<qint64>(chunks, MaxXorbChunks));
+            file.terms.push_back({named("xorb"), 0, end, end});
+        }
+        return writeUploadShard(std::vector{file}, {});
+    };
+    QVERIFY(ShardReader::open(shard(MaxShardTermChunks)));
+    QCOMPARE(ShardReader::open(shard(MaxShardTermChunks + 1)).error().code(), ErrorCode::TooLarge);
 }
 
 void TestShard::dedupShard()

@@ -209,7 +209,7 @@ void TestXorbReader::refusesBadBodies_data()
     QTest::newRow("unknown scheme") << with(good, 4, 3) << ErrorCode::Unsupported;
     QTest::newRow("unknown record version") << with(good, 0, 1) << ErrorCode::Unsupported;
     QTest::newRow("payload longer than it is") << with(with(good, 1, 100), 5, 100) << ErrorCode::Malformed;
-    QTest::newRow("too large") << QByteArray::fromHex("0001000200010002") << ErrorCode::TooLarge;
+    QTest::newRow("too large") << QByteArray::fromHex("0001000200010002") << ErrorCode::Malformed;
     QTest::newRow("LZ4 that is none") << with(good, 4, 1) << ErrorCode::Malformed;
     QTest::newRow("regrouped LZ4 that is none") << with(good, 4, 2) << ErrorCode::Malformed;
     QTest::newRow("footer with an unknown version") << good + with(footer, 7, 2) << ErrorCode::Unsupported;
@@ -251,7 +251,7 @@ void TestXorbReader::chunkLimit()
     QCOMPARE(reader.chunkCount(), MaxXorbChunks);
     const auto refused = reader.add(record);
     QVERIFY(!refused);
-    QCOMPARE(refused.error().code(), ErrorCode::TooLarge);
+    QCOMPARE(refused.error().code(), ErrorCode::Malformed);
 
     // The footer of a full xorb is not one record more.
     const Payloads payloads(MaxXorbChunks, "x");

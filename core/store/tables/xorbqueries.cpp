@@ -41,6 +41,16 @@ Result<void> trustContents(Transaction& transaction, qint64 file, qint64 nowMs)
         nowMs, file);
 }
 
+Result<void> markXorbVerified(Transaction& transaction, qint64 file, qint64 nowMs)
+{
+    return execute(transaction, u"UPDATE xorb SET verified_ms = ? WHERE file = ?", nowMs, file);
+}
+
+Result<void> clearDamage(Transaction& transaction, qint64 file)
+{
+    return execute(transaction, u"DELETE FROM damaged_chunk WHERE xorb = ?", file);
+}
+
 } // namespace
 
 Result<std::optional<XorbRow>> findXorb(Transaction& transaction, const XetHash& hash)
@@ -76,10 +86,9 @@ Result<qint64> addXorb(Transaction& transaction, const StoredFile& file, const X
         return forward(added);
     if (const auto chunks = addChunks(transaction, *id, index); !chunks)
         return forward(chunks);
-    if (!*known || (*known)->verifiedMs != 0)
+    if (!*known)
         return id;
-    const auto cleared = execute(transaction, u"DELETE FROM damaged_chunk WHERE xorb = ?", *id);
-    if (!cleared)
+    if (const auto cleared = clearDamage(transaction, *id); !cleared)
         return forward(cleared);
     const auto trusted = trustContents(transaction, *id, nowMs);
     return trusted ? id : forward(trusted);
@@ -172,9 +181,10 @@ Result<bool> hasDamage(Transaction& transaction, qint64 file, quint32 start, qui
     return query.next();
 }
 
-Result<void> markXorbVerified(Transaction& transaction, qint64 file, qint64 nowMs)
+Result<void> markXorbSound(Transaction& transaction, qint64 file, qint64 nowMs)
 {
-    return execute(transaction, u"UPDATE xorb SET verified_ms = ? WHERE file = ?", nowMs, file);
+    const auto cleared = clearDamage(transaction, file);
+    return cleared ? markXorbVerified(transaction, file, nowMs) : cleared;
 }
 
 Result<std::vector<XorbRow>> xorbsAfter(Transaction& transaction, const XorbRow& last, int limit)

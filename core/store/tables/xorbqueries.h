@@ -40,7 +40,8 @@ findChunks(db::Transaction& transaction, const std::vector<xet::Chunk>& chunks, 
                                                                         const XorbIndex* index);
 /// Is a chunk of the half-open range damaged?
 [[nodiscard]] Result<bool> hasDamage(db::Transaction& transaction, qint64 file, quint32 start, quint32 end);
-[[nodiscard]] Result<void> markXorbVerified(db::Transaction& transaction, qint64 file, qint64 nowMs);
+/// All its chunks were found good: what was noted before is no longer so.
+[[nodiscard]] Result<void> markXorbSound(db::Transaction& transaction, qint64 file, qint64 nowMs);
 
 /// At most `limit` xorbs behind `last`, by id; start with an empty row.
 [[nodiscard]] Result<std::vector<XorbRow>> xorbsAfter(db::Transaction& transaction, const XorbRow& last,

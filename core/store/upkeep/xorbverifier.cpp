@@ -83,7 +83,7 @@ Result<void> XorbVerifier::noteSound(const XorbRow& row)
 {
     if (row.verifiedMs != 0 || row.dyingSinceMs)
         return m_context.database.write([&](db::Transaction& transaction) {
-            return queries::markXorbVerified(transaction, row.file.id, m_startMs);
+            return queries::markXorbSound(transaction, row.file.id, m_startMs);
         });
     // Was found damaged before, and reads well again.
     const auto xorb = m_context.openXorb(row.file);
@@ -110,9 +110,12 @@ Result<void> XorbVerifier::noteDamaged(const XorbRow& row, const std::vector<qui
                row.file.path().constData(), positions.size(), qUtf8Printable(problem), contents->size());
     if (index) {
         const auto repaired = XorbRepair(m_context).run(row, *index, positions);
-        if (!repaired)
+        if (!repaired && repaired.error().code() == ErrorCode::Database)
             return forward(repaired);
-        if (*repaired)
+        if (!repaired) // such as a full disk: the others are looked at all the same, and the damage reported
+            qCWarning(storeLog, "xorb %s cannot be made whole: %s", row.file.path().constData(),
+                      qUtf8Printable(repaired.error().describe()));
+        else if (*repaired)
             return {};
     }
     for (const auto& [sha256, size] : *contents)

@@ -56,6 +56,8 @@ private slots:
     void postingAgainRepairs();
     void uploadingAgainRepairs();
     void damagedXorbsAreRebuilt();
+    void verifyGoesOnWhenARepairFails();
+    void revivedXorbsAreUndamaged();
     void startFindsLostXorbs();
     void crashes_data();
     void crashes();
@@ -320,6 +322,49 @@ void TestXetMaintenance::damagedXorbsAreRebuilt()
     QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
     QCOMPARE(fixture.get(other.sha256()).value(), other.bytes);
     QCOMPARE(fixture.files(QStringLiteral("quarantine")).size(), 1);
+}
+
+void TestXetMaintenance::verifyGoesOnWhenARepairFails()
+{
+    XetFixture fixture;
+    std::vector<CutFile> files;
+    for (quint32 seed : {1U, 2U}) {
+        files.emplace_back(testBytes(300'000, seed));
+        ClientXorb larger; // from which the damaged chunks could be had
+        larger.add(CutFile(testBytes(100'000, 10 + seed)));
+        larger.add(files.back());
+        QVERIFY(fixture.upload(files.back()));
+        QVERIFY(fixture.post(larger));
+        fixture.flipByte(XetFixture::xorbPath(ClientXorb(files.back()).hash()), 100'000);
+    }
+    // Nothing can be staged.
+    QVERIFY(QDir(fixture.options.folder + QStringLiteral("/staging")).removeRecursively());
+    const auto damaged = fixture.store->verify({}, CancelToken());
+    QVERIFY2(damaged, qPrintable(damaged ? QString() : damaged.error().describe()));
+    QCOMPARE(damaged->size(), std::size_t(2));
+    fixture.reopen();
+    QVERIFY(fixture.store->verify({}, CancelToken())->empty());
+    for (const CutFile& file : files)
+        QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
+}
+
+/// Damage that is noted of a xorb is forgotten when it is read well again, also when it is on its way out.
+void TestXetMaintenance::revivedXorbsAreUndamaged()
+{
+    XetFixture fixture;
+    const CutFile file(testBytes(500'000, 1));
+    const ClientXorb xorb(file);
+    const QString path = XetFixture::xorbPath(xorb.hash());
+    QVERIFY(fixture.post(xorb));
+    fixture.flipByte(path, 100'000);
+    QVERIFY(fixture.store->verify({}, CancelToken()));
+    fixture.clock.advance(28 * Day);
+    QVERIFY(fixture.sweep()); // hides it
+    fixture.flipByte(path, 100'000);
+    QVERIFY(fixture.store->verify({}, CancelToken()));
+    QVERIFY(fixture.registerShard({xorb.claim(file)}, {xorb.entry()}));
+    QCOMPARE(fixture.xet().file(file.hash)->sha256, file.sha256());
+    QCOMPARE(XetFixture::read(fixture.xet().open(file.hash)->extents), file.bytes);
 }
 
 void TestXetMaintenance::startFindsLostXorbs()

@@ -18,7 +18,9 @@ namespace hublet::store {
 
 namespace {
 
-constexpr qint64 HashStepBytes = 64LL << 20; ///< between two reports and looks at the cancel token
+constexpr qint64 HashStepBytes = 64LL << 20; ///< between two looks at the cancel token
+constexpr qint64 ReportIntervalMs = 500;
+constexpr std::size_t MaxRangeHashes = 1U << 16; ///< that are remembered: 10 MiB
 
 tl::unexpected<Error> refused(const QString& why)
 {
@@ -43,6 +45,9 @@ Result<ShardOutcome> ShardRegistrar::run(xet::ShardReader shard, const RecordWit
     if (const auto writable = m_context.checkWritable(); !writable)
         return forward(writable);
     while (const auto claimed = shard.nextXorb()) {
+        if (const auto proceed = checkCancelled(); !proceed)
+            return forward(proceed);
+        report();
         if (const auto checked = checkXorb(*claimed); !checked)
             return forward(checked);
     }
@@ -167,6 +172,9 @@ Result<std::vector<StoredTerm>> ShardRegistrar::checkTerms(const xet::ShardFile&
     xet::MerkleTree tree;
     XorbCache::Xorb current; // terms of one xorb often follow each other
     for (std::size_t i = 0; i < claimed.terms.size(); ++i) {
+        if (const auto proceed = checkCancelled(); !proceed)
+            return forward(proceed);
+        report();
         const xet::Term& term = claimed.terms[i];
         if (!current || current->hash() != term.xorb) {
             const auto stored = xorb(term.xorb);
@@ -181,24 +189,39 @@ Result<std::vector<StoredTerm>> ShardRegistrar::checkTerms(const xet::ShardFile&
         const qint64 rawBytes = index.rawOffset(term.chunkEnd) - rawStart;
         if (rawBytes != term.bytes)
             return refused(QStringLiteral("A term of file %1 has another size than it says").arg(name));
-        const auto chunks = index.chunks(term.chunkStart, term.chunkEnd);
-        if (xet::rangeHash(chunks) != claimed.rangeHashes[i])
+        const auto proof = rangeHash(term, index);
+        if (!proof)
+            return forward(proof);
+        if (*proof != claimed.rangeHashes[i])
             return refused(QStringLiteral("The range hash of a term of file %1 is wrong").arg(name));
-        if (const XorbRow& row = m_xorbs.at(term.xorb); row.verifiedMs == 0) {
-            const auto damaged = m_context.database.read([&](db::Transaction& transaction) {
-                return queries::hasDamage(transaction, row.file.id, term.chunkStart, term.chunkEnd);
-            });
-            if (!damaged)
-                return forward(damaged);
-            if (*damaged)
-                return refused(QStringLiteral("A term of file %1 refers to damaged chunks").arg(name));
-        }
-        tree.add(chunks);
+        tree.add(index.chunks(term.chunkStart, term.chunkEnd));
         terms.push_back({current->file, term.chunkStart, term.chunkEnd, rawStart, rawBytes});
     }
     if (tree.fileHash() != claimed.hash)
         return refused(QStringLiteral("The terms do not make up file %1").arg(name));
     return terms;
+}
+
+Result<XetHash> ShardRegistrar::rangeHash(const xet::Term& term, const XorbIndex& index)
+{
+    const TermRange range(term.xorb, term.chunkStart, term.chunkEnd);
+    if (const auto known = m_rangeHashes.find(range); known != m_rangeHashes.end())
+        return known->second;
+    if (const XorbRow& row = m_xorbs.at(term.xorb); row.verifiedMs == 0) {
+        const auto damaged = m_context.database.read([&](db::Transaction& transaction) {
+            return queries::hasDamage(transaction, row.file.id, term.chunkStart, term.chunkEnd);
+        });
+        if (!damaged)
+            return forward(damaged);
+        if (*damaged)
+            return refused(
+                QStringLiteral("The shard refers to damaged chunks of xorb %1").arg(textOf(term.xorb)));
+    }
+    if (m_rangeHashes.size() == MaxRangeHashes)
+        m_rangeHashes.clear();
+    const XetHash hash = xet::rangeHash(index.chunks(term.chunkStart, term.chunkEnd));
+    m_rangeHashes.emplace(range, hash);
+    return hash;
 }
 
 Result<void> ShardRegistrar::hashFiles()
@@ -215,6 +238,8 @@ Result<void> ShardRegistrar::hashFiles()
                         QStringLiteral("File %1 does not have the SHA-256 that the shard says")
                             .arg(textOf(checked.file.hash)));
     }
+    if (m_progress)
+        m_progress(m_hashedBytes, m_totalBytes);
     return {};
 }
 
@@ -234,8 +259,7 @@ Result<Sha256> ShardRegistrar::hashOf(const std::vector<StoredTerm>& terms)
             if (!read)
                 return forward(read);
             m_hashedBytes += step;
-            if (m_progress)
-                m_progress(m_hashedBytes, m_totalBytes);
+            report();
         }
     }
     return hasher.finish();
@@ -299,6 +323,15 @@ Result<void> ShardRegistrar::checkCancelled() const
     if (m_cancel.isCancelled())
         return fail(ErrorCode::Cancelled, QStringLiteral("The registration of a shard was cancelled"));
     return {};
+}
+
+/// At once the first time, then now and then.
+void ShardRegistrar::report()
+{
+    if (!m_progress || (m_sinceReport.isValid() && !m_sinceReport.hasExpired(ReportIntervalMs)))
+        return;
+    m_sinceReport.start();
+    m_progress(m_hashedBytes, m_totalBytes);
 }
 
 } // namespace hublet::store

@@ -229,9 +229,14 @@ Result<XetStore::Records> XetStore::records(const XetHash& hash, ByteRange range
     return records;
 }
 
-Result<XorbUpload> XetStore::putXorb(const XetHash& announced)
+Result<XorbUpload> XetStore::putXorb(const XetHash& announced, RawBytesCheck mayHold)
 {
-    return XorbUpload::begin(m_context, announced);
+    return XorbUpload::begin(m_context, announced, std::move(mayHold));
+}
+
+Result<void> XetStore::checkSpace(qint64 bytes) const
+{
+    return m_context.checkSpace(bytes);
 }
 
 Result<ShardOutcome> XetStore::registerShard(QByteArrayView body, const RecordWithFiles& alsoRecord,

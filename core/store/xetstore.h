@@ -72,8 +72,11 @@ public:
 
     // Upload
 
-    /// Errors: ReadOnly, NoSpace, Io.
-    [[nodiscard]] Result<XorbUpload> putXorb(const XetHash& announced);
+    /// `mayHold` is asked as XorbUpload::append() goes on; by default anything goes. Errors: ReadOnly,
+    /// NoSpace, Io.
+    [[nodiscard]] Result<XorbUpload> putXorb(const XetHash& announced, RawBytesCheck mayHold = {});
+    /// Error: NoSpace when the disk has no room for `bytes` more and the reserve.
+    [[nodiscard]] Result<void> checkSpace(qint64 bytes) const;
     /// Checks all a shard says against what is stored (xet.md 5.7) and makes its files known, durably and all
     /// or none, together with what `alsoRecord` adds. The SHA-256 of new files are computed from the stored
     /// bytes: progress is in bytes. A content that lay whole consists of segments afterwards. May be

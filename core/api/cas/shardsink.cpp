@@ -52,29 +52,35 @@ void sendEnd(http::BodyChannel& channel, const Result<bool>& changed)
     channel.end();
 }
 
-} // namespace
-
-http::Response ShardSink::finish()
+http::Response jsonAnswer(const Result<bool>& changed)
 {
-    if (const auto checked = m_shard->check(); !checked)
-        return failed(checked.error());
-    if (m_answer == Answer::Frames)
-        return answerWithFrames();
-    const auto changed = m_shard->registerFiles({}, {});
     if (!changed)
-        return failed(changed.error());
+        return encodeError(changed.error());
     JsonWriter json;
     json.beginObject().key("result").value(*changed ? Registered : Existed).endObject();
     return http::Response::json(200, json.take());
 }
 
-http::Response ShardSink::answerWithFrames()
+} // namespace
+
+std::optional<http::Response> ShardSink::finishLater(const http::LateAnswer& later, const CancelToken& gone)
+{
+    if (const auto checked = m_shard->check(); !checked)
+        return failed(checked.error());
+    if (m_answer == Answer::Frames)
+        return answerWithFrames(gone);
+    m_xet.registerInBackground(
+        std::move(m_shard), {}, [later](const Result<bool>& changed) { later(jsonAnswer(changed)); }, gone);
+    return std::nullopt;
+}
+
+http::Response ShardSink::answerWithFrames(const CancelToken& gone)
 {
     auto channel = std::make_shared<http::BodyChannel>();
     sendProgress(*channel, 0, 0); // headers and a sign of life at once
     m_xet.registerInBackground(
         std::move(m_shard), [channel](qint64 done, qint64 total) { sendProgress(*channel, done, total); },
-        [channel](const Result<bool>& changed) { sendEnd(*channel, changed); });
+        [channel](const Result<bool>& changed) { sendEnd(*channel, changed); }, gone);
     return http::Response::written(200, std::move(channel), "application/x-ndjson");
 }
 

@@ -5,10 +5,12 @@
 #include "core/service/xet/xet.h"
 
 #include <memory>
+#include <optional>
 
 namespace hublet::api::cas {
 
-/// Takes the body of one shard, and answers when its files are known (xet.md 6.8).
+/// Takes the body of one shard, and answers when its files are known (xet.md 6.8). That may take minutes, so
+/// it happens on threads of Xet's own; a client that goes away ends it.
 class ShardSink : public http::BodySink {
 public:
     enum class Answer {
@@ -23,12 +25,18 @@ public:
     }
 
     [[nodiscard]] Result<void> append(QByteArrayView bytes) override { return m_shard->append(bytes); }
-    [[nodiscard]] http::Response finish() override;
+    [[nodiscard]] std::optional<http::Response> finishLater(const http::LateAnswer& later,
+                                                            const CancelToken& gone) override;
     [[nodiscard]] http::Response failed(const Error& error) override;
     void abort() override { m_shard.reset(); }
 
 private:
-    [[nodiscard]] http::Response answerWithFrames();
+    /// Not called: finishLater() does not.
+    [[nodiscard]] http::Response finish() override
+    {
+        return failed(Error(ErrorCode::Internal, QStringLiteral("A shard was not registered")));
+    }
+    [[nodiscard]] http::Response answerWithFrames(const CancelToken& gone);
 
     service::Xet& m_xet;
     std::unique_ptr<service::ShardUpload> m_shard;

@@ -36,8 +36,7 @@ constexpr std::size_t MaxDedupChunks = 65'536;
 
 struct Xet::Private {
     ServiceContext& context;
-    CancelToken ending{};
-    JobQueue registrations{Registrations, context.clock}; ///< last: waits for what runs before the rest goes
+    JobQueue registrations{Registrations}; ///< last: waits for what runs before the rest goes
 
     [[nodiscard]] store::XetStore& store() const { return context.store.xet(); }
     /// May the permit's principal have the bytes of this content?
@@ -55,10 +54,7 @@ struct Xet::Private {
 
 Xet::Xet(ServiceContext& context) : d(new Private{context}) {}
 
-Xet::~Xet()
-{
-    d->ending.cancel();
-}
+Xet::~Xet() = default;
 
 Result<store::XetStore::File> Xet::Private::file(const Permit& permit, const XetHash& hash) const
 {
@@ -244,7 +240,8 @@ Result<std::unique_ptr<XorbUpload>> Xet::receiveXorb(const Permit& permit, const
         return forward(room);
     if (const auto fits = room->check(std::max<qint64>(length, 0)); !fits)
         return forward(fits);
-    auto upload = d->store().putXorb(xorb);
+    // What is stored is the raw bytes, of which a body may hold many times its own length.
+    auto upload = d->store().putXorb(xorb, [left = *room](qint64 rawBytes) { return left.check(rawBytes); });
     if (!upload)
         return forward(upload);
     TransferInfo info;
@@ -264,16 +261,23 @@ Result<std::unique_ptr<ShardUpload>> Xet::receiveShard(const Permit& permit, qin
     if (length > xet::MaxShardBodyBytes)
         return fail(ErrorCode::TooLarge,
                     QStringLiteral("A shard has at most %1 bytes").arg(xet::MaxShardBodyBytes));
+    const qint64 expected = length < 0 ? xet::MaxShardBodyBytes : length;
+    if (const auto space = d->store().checkSpace(expected); !space)
+        return forward(space);
     return ShardUpload::begin(d->context, permit.principal());
 }
 
 void Xet::registerInBackground(std::unique_ptr<ShardUpload> shard, ProgressFunction progress,
-                               std::function<void(const Result<bool>& changed)> done)
+                               std::function<void(const Result<bool>& changed)> done, CancelToken cancel)
 {
     d->registrations.add(
-        [shard = std::shared_ptr<ShardUpload>(std::move(shard)), done = std::move(done),
-         ending = d->ending](const ProgressFunction& report) { done(shard->registerFiles(report, ending)); },
-        std::move(progress));
+        [shard = std::shared_ptr<ShardUpload>(std::move(shard)),
+         done = std::move(done)](const ProgressFunction& report, const CancelToken& token) mutable {
+            auto changed = shard->registerFiles(report, token);
+            shard.reset(); // before the answer, so that whoever has it finds the staging gone
+            return JobQueue::Ended([done, changed = std::move(changed)] { done(changed); });
+        },
+        std::move(progress), std::move(cancel));
 }
 
 } // namespace hublet::service

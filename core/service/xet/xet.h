@@ -69,19 +69,20 @@ public:
     /// Bytes of the chunk records of a xorb, told to whoever knows its hash: a client that goes on with an
     /// upload asks for xorbs that are in no file yet. Errors: NotFound.
     [[nodiscard]] Result<qint64> xorbBytes(const XetHash& xorb) const;
-    /// Takes in a xorb. `length`: of the body in bytes, -1 when unknown. Errors: TooLarge, NoSpace, ReadOnly,
-    /// QuotaExceeded.
+    /// Takes in a xorb. `length`: of the body in bytes, -1 when unknown. The quota counts the raw bytes as
+    /// they come. Errors: TooLarge, NoSpace, ReadOnly, QuotaExceeded.
     [[nodiscard]] Result<std::unique_ptr<XorbUpload>> receiveXorb(const access::Permit& permit,
                                                                   const XetHash& xorb, qint64 length,
                                                                   const QString& client) const;
     /// Takes in a shard. Errors: TooLarge, NoSpace, Io.
     [[nodiscard]] Result<std::unique_ptr<ShardUpload>> receiveShard(const access::Permit& permit,
                                                                     qint64 length) const;
-    /// ShardUpload::registerFiles on a thread that does nothing else; a few run at once, the others wait and
-    /// report (JobQueue). `done` is called there once. What is not done at the end of the program ends with
-    /// Cancelled.
+    /// ShardUpload::registerFiles on a thread that does nothing else; a few run at once, the others wait, and
+    /// all give signs of life to `progress`, which may be empty (JobQueue). `done` is called there once,
+    /// after the last sign. Ends with Cancelled soon after `cancel` is cancelled, which the end of the
+    /// program does too.
     void registerInBackground(std::unique_ptr<ShardUpload> shard, ProgressFunction progress,
-                              std::function<void(const Result<bool>& changed)> done);
+                              std::function<void(const Result<bool>& changed)> done, CancelToken cancel);
 
 private:
     struct Private;

@@ -128,13 +128,19 @@ QByteArray HubFixture::commit(PackageType type, const QString& id, const QString
     return must(session->finish(Sha256Hasher::hash(title.toUtf8()))).commit.oid.toHex();
 }
 
-void HubFixture::setXet(bool on)
+void HubFixture::changeRepository(const std::function<void(catalog::RepositorySettings&)>& change)
 {
     const RepositoryKey key = *RepositoryKey::parse(u"hf-local");
     catalog::RepositorySettings settings = must(services().browse().repository(key)).settings;
-    settings.xet = on;
+    change(settings);
     must(services().repositories().change(must(services().policy().checkAdmin(access::Principal::owner())),
                                           key, settings));
+}
+
+void HubFixture::setXet(bool on)
+{
+    const RepositoryKey key = *RepositoryKey::parse(u"hf-local");
+    changeRepository([on](catalog::RepositorySettings& settings) { settings.xet = on; });
     QTRY_VERIFY(!services().repositories().isConverting(key)); // so that files do not move during a test
 }
 

@@ -9,6 +9,7 @@
 #include <QJsonDocument>
 #include <QTemporaryDir>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -56,6 +57,8 @@ public:
     QByteArray commit(PackageType type, const QString& id, const QString& revision,
                       const std::vector<File>& files, const QString& title = QStringLiteral("add files"));
 
+    /// Changes the settings of the repository.
+    void changeRepository(const std::function<void(catalog::RepositorySettings&)>& change);
     /// Turns Xet on (as it is at first) or off for the repository, and waits until all is stored so.
     void setXet(bool on);
 

@@ -87,6 +87,17 @@ bool AntPattern::covers(QStringView foldedPath) const
     return (states & m_accepting) != 0;
 }
 
+bool AntPattern::isWholeBelow(qsizetype segments) const
+{
+    for (qsizetype i = 0; i <= std::min(segments, m_segments.size()); ++i) {
+        if (i == m_segments.size() || matchesAllBelow(m_segments, i))
+            return true;
+        if (m_segments[i] == DoubleStar) // what follows is looked for at any depth
+            return false;
+    }
+    return false;
+}
+
 AntPattern::States AntPattern::pastEmptyMatches(States states) const
 {
     for (qsizetype i = 0; i < m_segments.size(); ++i) // upwards, so that a run of `**` is passed in one go

@@ -29,6 +29,10 @@ public:
     /// as good as "**".
     [[nodiscard]] bool covers(QStringView foldedPath) const;
 
+    /// Does it treat alike all that lies below any path of `segments` segments? "models/*/bert/**" does below
+    /// 3 of them, "models/acme/bert/*.bin" and "**/*.bin" do not.
+    [[nodiscard]] bool isWholeBelow(qsizetype segments) const;
+
 private:
     /// Bit i: the first i segments of the pattern have been used up.
     using States = std::uint64_t;

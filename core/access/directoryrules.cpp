@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/access/directoryrules.h"
 
+#include "core/access/antpattern.h"
+
 #include <algorithm>
 
 namespace hublet::access {
@@ -27,6 +29,25 @@ bool isLabel(const QString& text)
     return text.size() <= MaxLabelLength && std::none_of(text.begin(), text.end(), [](QChar c) {
                return c.category() == QChar::Other_Control;
            });
+}
+
+/// "models/acme/bert": what rights are asked for.
+constexpr qsizetype PackagePathSegments = 3;
+
+Result<void> checkPatterns(const QStringList& texts)
+{
+    for (const QString& text : texts) {
+        const auto pattern = AntPattern::parse(text);
+        if (!pattern)
+            return forward(pattern);
+        if (!pattern->isWholeBelow(PackagePathSegments)) {
+            return fail(ErrorCode::InvalidArgument,
+                        QStringLiteral("The path pattern '%1' would divide packages, but permissions are for "
+                                       "whole ones: write it like models/acme/bert/** or */*/bert-*/**")
+                            .arg(text));
+        }
+    }
+    return {};
 }
 
 } // namespace
@@ -116,6 +137,10 @@ Result<void> checkPermission(const Permission& permission)
                         QStringLiteral("A permission takes at most %1 repositories or patterns")
                             .arg(MaxPermissionLines));
         }
+    }
+    for (const QStringList& patterns : {permission.includes, permission.excludes}) {
+        if (const auto valid = checkPatterns(patterns); !valid)
+            return valid;
     }
     return PermissionMatcher::make(permission).map([](const auto&) {});
 }

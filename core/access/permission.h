@@ -30,7 +30,9 @@ struct Permission {
     /// (yet).
     QStringList repositories;
     /// Ant patterns on artifact paths (AntPattern); no include pattern at all means "**". An exclude pattern
-    /// wins over every include pattern of the same permission.
+    /// wins over every include pattern of the same permission. Rights are asked for packages, never for files
+    /// in them: the Directory takes no pattern that would divide a package ("models/acme/bert/*.bin",
+    /// "**/x"), as it would be without effect where its author relies on it.
     QStringList includes{QStringLiteral("**")};
     QStringList excludes;
     QMap<QString, ActionSet> users;  ///< by user name

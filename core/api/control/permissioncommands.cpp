@@ -154,7 +154,8 @@ std::vector<Command> permissionCommands()
         {QStringLiteral("repositories"), QStringLiteral("keys"),
          QStringLiteral("comma-separated keys, ANY, \"ANY LOCAL\" or \"ANY REMOTE\"")},
         {QStringLiteral("include"), QStringLiteral("patterns"),
-         QStringLiteral("such as models/acme/**; default **")},
+         QStringLiteral("such as models/acme/**; default **. Patterns choose packages: one that would choose "
+                        "among the files of a package is refused")},
         {QStringLiteral("exclude"), QStringLiteral("patterns"), QStringLiteral("wins over include")},
         {QStringLiteral("users"), QStringLiteral("grants"), QStringLiteral("such as ann=READ+WRITE,ci=READ")},
         {QStringLiteral("groups"), QStringLiteral("grants"),

@@ -11,6 +11,26 @@ class TestAntPattern : public QObject {
     Q_OBJECT
 
 private slots:
+    void isWholeBelow_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<bool>("expected");
+        for (const char* whole :
+             {"**", "**/*", "models/**", "models/acme/", "models/acme/*", "models/acme/bert", "*/*/b?rt-*/**",
+              "models/acme/bert/**/*", "models/acme/bert/*/**", "models"})
+            QTest::newRow(whole) << QString::fromLatin1(whole) << true;
+        for (const char* divides :
+             {"**/bert", "**/acme/**", "**/*.bin", "models/**/bert", "models/acme/bert/*",
+              "models/acme/bert/x", "models/acme/bert/**/x", "models/acme/bert/main/**"})
+            QTest::newRow(divides) << QString::fromLatin1(divides) << false;
+    }
+    void isWholeBelow()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(bool, expected);
+        QCOMPARE(AntPattern::parse(pattern)->isWholeBelow(3), expected);
+    }
+
     void covers_data()
     {
         QTest::addColumn<QString>("pattern");

@@ -273,6 +273,13 @@ private slots:
             [](Permission& p) { p.repositories += QStringLiteral("ANY THING"); });
         add("bad include", "InvalidArgument", [](Permission& p) { p.includes += QStringLiteral("/x"); });
         add("bad exclude", "InvalidArgument", [](Permission& p) { p.excludes += QStringLiteral("a\nb"); });
+        for (const char* pattern : {"models/acme/bert/**/secret.bin", "models/acme/bert/*", "**/*.bin",
+                                    "models/acme/bert/main/**", "models/**/bert"}) {
+            add(pattern, "InvalidArgument",
+                [pattern](Permission& p) { p.excludes += QString::fromLatin1(pattern); });
+        }
+        add("include divides packages", "InvalidArgument",
+            [](Permission& p) { p.includes += QStringLiteral("models/acme/bert/*.json"); });
         add("too many patterns", "InvalidArgument", [](Permission& p) {
             for (int i = 0; i < 1001; ++i)
                 p.excludes += QStringLiteral("x");

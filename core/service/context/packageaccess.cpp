@@ -40,6 +40,22 @@ bool passesGate(const access::Policy& policy, const access::Principal& principal
            policy.allows(principal, access::Action::Write, package.repository, package.id.artifactPath());
 }
 
+bool mayReadFiles(const access::Policy& policy, const access::Principal& principal,
+                  const catalog::Package& package)
+{
+    return !package.disabled && mayRead(policy, principal, package) && passesGate(policy, principal, package);
+}
+
+bool ownsPackage(const access::Policy& policy, const access::Principal& principal,
+                 const catalog::Package& package)
+{
+    const auto isOwnName = [&](const QString& name) {
+        return !principal.isAnonymous() && principal.name.compare(name, Qt::CaseInsensitive) == 0;
+    };
+    return isOwnName(package.creator) || isOwnName(package.id.nameSpace()) ||
+           policy.allows(principal, access::Action::Manage, package.repository, package.id.artifactPath());
+}
+
 Result<void> checkGate(const access::Policy& policy, const access::Principal& principal,
                        const catalog::Package& package)
 {

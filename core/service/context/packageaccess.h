@@ -31,6 +31,13 @@ namespace hublet::service {
 /// The same; error: Gated, with the text that clients show.
 [[nodiscard]] Result<void> checkGate(const access::Policy& policy, const access::Principal& principal,
                                      const catalog::Package& package);
+/// May this caller have the bytes of the package's files: all of the above, and the package is not disabled?
+[[nodiscard]] bool mayReadFiles(const access::Policy& policy, const access::Principal& principal,
+                                const catalog::Package& package);
+/// Is the caller an owner of the package, who decides who sees it: its creator, the user whose name its
+/// namespace is, or whoever has the Manage right on it?
+[[nodiscard]] bool ownsPackage(const access::Policy& policy, const access::Principal& principal,
+                               const catalog::Package& package);
 /// Error: Blocked when the package is disabled.
 [[nodiscard]] Result<void> checkEnabled(const catalog::Package& package);
 

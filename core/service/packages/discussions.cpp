@@ -86,6 +86,8 @@ Result<QString> Discussions::diff(const Permit& permit, const PackageId& id, int
         return forward(discussion);
     if (!discussion->isPullRequest)
         return QString();
+    if (const auto enabled = checkEnabled(*found); !enabled)
+        return forward(enabled);
     if (const auto open = checkGate(m_context.policy, permit.principal(), *found); !open)
         return forward(open);
     const auto head = m_context.catalog.resolve(found->rowId, QStringLiteral("refs/pr/%1").arg(number));

@@ -157,6 +157,11 @@ Result<catalog::Package> Packages::changeSettings(const Permit& permit, const Pa
     const auto located = locate(m_context.catalog, permit, id);
     if (!located)
         return forward(located);
+    if (!ownsPackage(m_context.policy, permit.principal(), located->package)) {
+        return fail(
+            ErrorCode::Forbidden,
+            QStringLiteral("Only owners of %1 may change its settings").arg(located->package.id.id()));
+    }
     auto package = m_context.packageWriter.change(located->package.rowId,
                                                   {settings.isPrivate, settings.gating, settings.disabled});
     if (package)

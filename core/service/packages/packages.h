@@ -46,6 +46,7 @@ public:
     /// Permits: Delete on the old name, Write on the new one. The old name leads to the new one from then on.
     [[nodiscard]] Result<void> move(const access::Permit& from, const PackageId& oldId,
                                     const access::Permit& to, const PackageId& newId);
+    /// Error: Forbidden when the caller is no owner (ownsPackage).
     [[nodiscard]] Result<catalog::Package> changeSettings(const access::Permit& permit, const PackageId& id,
                                                           const PackageSettings& settings);
 

@@ -124,7 +124,12 @@ private slots:
         QCOMPARE(
             errorName(hublet->discussions().diff(hublet.permit(reader, Action::Read, m_bert), m_bert, 1)),
             QStringLiteral("Gated"));
-        QVERIFY(hublet->discussions().diff(hublet.permit(hublet.owner(), Action::Read, m_bert), m_bert, 1));
+        const Permit owning = hublet.permit(hublet.owner(), Action::Read, m_bert);
+        QVERIFY(hublet->discussions().diff(owning, m_bert, 1));
+        settings.disabled = true;
+        must(hublet->packages().changeSettings(hublet.permit(hublet.owner(), Action::Write, m_bert), m_bert,
+                                               settings));
+        QCOMPARE(errorName(hublet->discussions().diff(owning, m_bert, 1)), QStringLiteral("Blocked"));
     }
 };
 

@@ -212,6 +212,36 @@ private slots:
                  400);
     }
 
+    void settingsAreTheOwners()
+    {
+        m_hub->createPackage(PackageType::Model, QStringLiteral("acme/x"));
+        const QByteArray writer = m_hub->newUser(QStringLiteral("writer"));
+        access::Permission permission;
+        permission.name = QStringLiteral("writers");
+        permission.repositories = {QStringLiteral("hf-local")};
+        permission.users[QStringLiteral("writer")] = {access::Action::Read, access::Action::Write};
+        access::Directory& directory = m_hub->services().directory();
+        QVERIFY(directory.createPermission(permission));
+        const auto hide = [&](const QByteArray& id) {
+            return m_hub->send("PUT", "/api/models/" + id + "/settings", writer,
+                               test::quoted("{'private':true}"));
+        };
+        const auto refused = hide("acme/x");
+        QCOMPARE(refused.status, 403);
+        QVERIFY(refused.header("X-Error-Message").contains("Only owners"));
+        QCOMPARE(m_hub->head("/api/models/acme/x").status, 200);
+
+        QCOMPARE(m_hub->send("POST", "/api/repos/create", writer, test::quoted("{'name':'mine'}")).status,
+                 200);
+        QCOMPARE(hide("writer/mine").status, 200);
+        m_hub->createPackage(PackageType::Model, QStringLiteral("Writer/given")); // by somebody else
+        QCOMPARE(hide("writer/given").status, 200);
+        permission.users[QStringLiteral("writer")] = {access::Action::Read, access::Action::Write,
+                                                      access::Action::Manage};
+        QVERIFY(directory.updatePermission(permission));
+        QCOMPARE(hide("acme/x").status, 200);
+    }
+
     void authCheck()
     {
         m_hub->createPackage(PackageType::Model, QStringLiteral("acme/x"));

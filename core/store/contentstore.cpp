@@ -75,6 +75,14 @@ Result<std::optional<qint64>> ContentStore::size(const Sha256& sha256) const
     return *row ? std::optional((*row)->size) : std::nullopt;
 }
 
+Result<std::optional<qint64>> ContentStore::soundSize(const Sha256& sha256) const
+{
+    const auto row = m_context->find(sha256);
+    if (!row)
+        return forward(row);
+    return *row && (*row)->verifiedMs != 0 ? std::optional((*row)->size) : std::nullopt;
+}
+
 Result<QByteArray> ContentStore::readAll(const Sha256& sha256, qint64 limit) const
 {
     const auto content = open(sha256);

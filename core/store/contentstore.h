@@ -38,6 +38,9 @@ public:
     [[nodiscard]] Result<Content> open(const Sha256& sha256) const;
     /// Size in bytes, or nothing when there is no such content.
     [[nodiscard]] Result<std::optional<qint64>> size(const Sha256& sha256) const;
+    /// The same, but nothing also for content that is known to be damaged: it is repaired by storing it
+    /// again.
+    [[nodiscard]] Result<std::optional<qint64>> soundSize(const Sha256& sha256) const;
     /// Reads a small content whole. TooLarge when it has more than `limit` bytes.
     [[nodiscard]] Result<QByteArray> readAll(const Sha256& sha256, qint64 limit) const;
 

@@ -106,7 +106,7 @@ Result<void> CatalogCommitSession::lfsFile(const RepoPath& path, const Sha256& c
     const auto allowed = mayName(m_context, m_permit.principal(), content, m_context.clock.nowMs());
     if (!allowed)
         return forward(allowed);
-    const auto stored = m_context.store.size(content);
+    const auto stored = m_context.store.soundSize(content);
     if (!stored)
         return forward(stored);
     if (!*allowed || !*stored) {

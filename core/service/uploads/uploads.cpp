@@ -142,7 +142,7 @@ Result<std::vector<PreuploadDecision>> Uploads::preupload(const Permit& permit, 
 
 Result<bool> Uploads::alreadyUploaded(const Permit& permit, const Sha256& content, qint64 size)
 {
-    const auto stored = d->context.store.size(content);
+    const auto stored = d->context.store.soundSize(content);
     if (!stored)
         return forward(stored);
     if (*stored != size)
@@ -222,7 +222,7 @@ Result<void> Uploads::complete(const UploadTicket& ticket, const std::vector<Par
 {
     if (const auto uploader = d->uploaderOf(ticket); !uploader)
         return forward(uploader);
-    const auto stored = d->context.store.size(ticket.content);
+    const auto stored = d->context.store.soundSize(ticket.content);
     if (!stored)
         return forward(stored);
     const auto done = uploadedBy(d->context, ticket.userId, ticket.content);
@@ -238,7 +238,7 @@ Result<void> Uploads::complete(const UploadTicket& ticket, const std::vector<Par
 
 Result<void> Uploads::verifyObject(const Permit& permit, const Sha256& content, qint64 size)
 {
-    const auto stored = d->context.store.size(content);
+    const auto stored = d->context.store.soundSize(content);
     if (!stored)
         return forward(stored);
     const auto allowed = mayName(d->context, permit.principal(), content, d->context.clock.nowMs());

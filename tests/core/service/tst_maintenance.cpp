@@ -104,6 +104,40 @@ private slots:
                  QStringList{QStringLiteral("hf-local: models/acme/bert@main: ") + name});
     }
 
+    void lostContentIsUploadedAgain_data()
+    {
+        QTest::addColumn<bool>("xet");
+        QTest::newRow("segments") << true;
+        QTest::newRow("whole") << false;
+    }
+    void lostContentIsUploadedAgain()
+    {
+        QFETCH(bool, xet);
+        ServiceFixture hublet;
+        hublet.setXet(xet);
+        const QByteArray bytes = someBytes(700'000, 9);
+        const Sha256 digest = Sha256Hasher::hash(bytes);
+        const Principal writer = hublet.user(QStringLiteral("writer"), {Action::Read, Action::Write});
+        const auto isStored = [&] {
+            return must(hublet->uploads().alreadyUploaded(hublet.permit(writer, Action::Write, m_bert),
+                                                          digest, bytes.size()));
+        };
+        must(hublet.uploadLfs(writer, bytes));
+        must(hublet.commitLfs(writer, m_bert, QStringLiteral("main"), "w.bin", bytes));
+        QVERIFY(isStored());
+        const auto place = findStored(hublet, bytes);
+        QVERIFY(place);
+        QVERIFY(QFile::remove(place->file));
+        QCOMPARE(must(verify(hublet)).damaged.size(), 1U);
+        QVERIFY(!isStored());
+        QCOMPARE(errorName(hublet.commitLfs(writer, m_bert, QStringLiteral("main"), "v.bin", bytes)),
+                 QStringLiteral("ContentMissing"));
+        must(hublet.uploadLfs(writer, bytes));
+        QVERIFY(isStored());
+        QCOMPARE(hublet.files(writer, m_bert, QStringLiteral("main")).at("w.bin"), bytes);
+        QVERIFY(must(verify(hublet)).damaged.empty());
+    }
+
     void sweepKeepsWhatIsLive_data() { addBothForms(); }
     void sweepKeepsWhatIsLive()
     {

@@ -163,6 +163,10 @@ Result<CommitOutcome> CatalogCommitSession::finish(const Sha256& requestDigest)
 {
     m_finished = true;
     m_request.requestDigest = requestDigest;
+    if (const auto looked = lookAtRelease(); !looked) {
+        m_transfer->fail(looked.error().detail());
+        return forward(looked);
+    }
     auto result = m_context.commitWriter.commit(m_request, m_staged ? &m_writer : nullptr);
     if (!result) {
         m_transfer->fail(result.error().detail());
@@ -172,6 +176,22 @@ Result<CommitOutcome> CatalogCommitSession::finish(const Sha256& requestDigest)
     if (!result->replayed)
         postEvents(*result);
     return CommitOutcome{std::move(result->commit), result->pullRequest};
+}
+
+Result<void> CatalogCommitSession::lookAtRelease()
+{
+    if (m_request.mayOverwriteRelease || !m_target.package)
+        return {};
+    const auto ref = m_context.catalog.ref(m_target.package->rowId, m_target.fullRefName);
+    if (!ref)
+        return forward(ref);
+    if (!*ref)
+        return {};
+    const auto may = mayDeploy(m_context, m_permit, *m_target.package, **ref);
+    if (!may)
+        return forward(may);
+    m_request.mayOverwriteRelease = *may;
+    return {};
 }
 
 Result<void> CatalogCommitSession::add(catalog::Operation operation)

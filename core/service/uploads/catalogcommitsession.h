@@ -38,6 +38,9 @@ public:
 private:
     [[nodiscard]] Result<void> add(catalog::Operation operation);
     [[nodiscard]] Result<void> countBytes(qint64 bytes);
+    /// May the caller go on with this release, as it is now? Somebody else may have deployed to it while the
+    /// upload came in.
+    [[nodiscard]] Result<void> lookAtRelease();
     void postEvents(const catalog::CommitResult& result) const;
 
     const ServiceContext& m_context;

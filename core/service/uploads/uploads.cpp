@@ -33,9 +33,6 @@ namespace {
 
 /// Between the answer "no need to upload" and the commit that relies on it, a claim must not run out.
 constexpr qint64 ClaimMarginMs = 60 * 60 * 1000;
-/// How long the maker of a release may send the same commit again, when the answer to it was lost
-/// (hub-api 2.5).
-constexpr qint64 ReplayWindowMs = 15 * 60 * 1000;
 
 /// The tree that an upload starts from; nothing when the upload creates the ref.
 struct BaseTree {
@@ -90,8 +87,6 @@ struct Uploads::Private {
 
     /// Who the ticket was given to, if that still holds. Error: BadCredentials.
     [[nodiscard]] Result<QString> uploaderOf(const UploadTicket& ticket) const;
-    /// Is the head of this release a commit that its maker may be sending again?
-    [[nodiscard]] Result<bool> mayBeReplay(const Permit& permit, const UploadTarget& target) const;
 };
 
 Uploads::Uploads(ServiceContext& context)
@@ -110,7 +105,7 @@ Result<std::vector<PreuploadDecision>> Uploads::preupload(const Permit& permit, 
     if (!target)
         return forward(target);
     if (target->ref && !request.createPullRequest) {
-        if (const auto free = checkMayReplace(d->context, permit, *target->package, *target->ref); !free)
+        if (const auto free = checkMayDeploy(d->context, permit, *target->package, *target->ref); !free)
             return forward(free);
     }
     const BaseTree base{d->context.catalog, *target};
@@ -252,16 +247,6 @@ Result<void> Uploads::verifyObject(const Permit& permit, const Sha256& content, 
     return {};
 }
 
-Result<bool> Uploads::Private::mayBeReplay(const Permit& permit, const UploadTarget& target) const
-{
-    if (target.ref->updatedMs + ReplayWindowMs < context.clock.nowMs())
-        return false;
-    const auto head = context.catalog.commit(target.package->rowId, target.ref->commit);
-    if (!head)
-        return forward(head);
-    return head->author == permit.principal().name;
-}
-
 Result<std::unique_ptr<CommitSession>> Uploads::commit(const Permit& permit, const PackageId& id,
                                                        const QString& revision, const CommitOptions& options)
 {
@@ -270,14 +255,8 @@ Result<std::unique_ptr<CommitSession>> Uploads::commit(const Permit& permit, con
     if (!target)
         return forward(target);
     if (target->ref && !options.createPullRequest) {
-        if (const auto free = checkMayReplace(d->context, permit, *target->package, *target->ref); !free) {
-            // A replay is known by its whole body only: the catalogue decides at the end.
-            const auto replay = d->mayBeReplay(permit, *target);
-            if (!replay)
-                return forward(replay);
-            if (!*replay)
-                return forward(free);
-        }
+        if (const auto free = checkMayDeploy(d->context, permit, *target->package, *target->ref); !free)
+            return forward(free);
     }
     auto room = QuotaRoom::of(d->context, target->repository);
     if (!room)

@@ -119,7 +119,8 @@ public:
 ///
 /// A revision that does not exist is created by the upload as a release with exactly the uploaded files, an
 /// unknown package likewise, where the repository says so (DECISIONS 2). An upload to an existing release
-/// needs Delete as well, else Conflict, at preupload and again at commit (DECISIONS 3).
+/// needs Delete as well, else Conflict, at preupload and again at commit (DECISIONS 3); but who made it may
+/// go on with it for a while (releaserule.h).
 class Uploads {
 public:
     explicit Uploads(ServiceContext& context);

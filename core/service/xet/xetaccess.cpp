@@ -104,7 +104,7 @@ Result<XetGrant> XetAccess::grantWrite(const Permit& permit, const PackageId& id
     if (const auto served = checkServesXet(target->repository); !served)
         return forward(served);
     if (target->ref && !createPullRequest) {
-        if (const auto free = checkMayReplace(m_context, permit, *target->package, *target->ref); !free)
+        if (const auto free = checkMayDeploy(m_context, permit, *target->package, *target->ref); !free)
             return forward(free);
     }
     return grant(permit, id);

@@ -193,9 +193,7 @@ private slots:
         const Principal master =
             hublet.user(QStringLiteral("master"), {Action::Read, Action::Write, Action::Delete});
         const auto first = must(hublet.commit(writer, m_bert, QStringLiteral("v1"), {{"a", "1"}}));
-        QCOMPARE(errorName(hublet.commit(writer, m_bert, QStringLiteral("v1"), {{"a", "2"}})),
-                 QStringLiteral("Conflict"));
-        hublet.clock().advance(3'600'000); // now even the session is refused
+        hublet.clock().advance(3'600'000);
         QCOMPARE(errorName(hublet->uploads().commit(hublet.permit(writer, Action::Write, m_bert), m_bert,
                                                     QStringLiteral("v1"), {})),
                  QStringLiteral("Conflict"));
@@ -205,6 +203,48 @@ private slots:
         // What was replaced stays retrievable by its id.
         QCOMPARE(hublet.files(writer, m_bert, QString::fromLatin1(first.commit.oid.toHex())).at("a"),
                  QByteArray("1"));
+    }
+
+    /// A large folder comes in several commits.
+    void whoMakesAReleaseGoesOnWithIt()
+    {
+        ServiceFixture hublet;
+        const Principal maker = hublet.user(QStringLiteral("maker"), {Action::Read, Action::Write});
+        const Principal other = hublet.user(QStringLiteral("other"), {Action::Read, Action::Write});
+        const Principal master =
+            hublet.user(QStringLiteral("master"), {Action::Read, Action::Write, Action::Delete});
+        const QString v1 = QStringLiteral("v1");
+        const QString v2 = QStringLiteral("v2");
+        const auto ask = [&](const Principal& principal, const QString& release) {
+            const auto permit = hublet.permit(principal, Action::Write, m_bert);
+            const auto preupload =
+                errorName(hublet->uploads().preupload(permit, m_bert, release, PreuploadRequest()));
+            const auto token = errorName(hublet->xetAccess().grantWrite(permit, m_bert, release, false));
+            return preupload == token ? preupload : preupload + u'/' + token;
+        };
+        QVERIFY(hublet.commit(maker, m_bert, v1, {{"a", "1"}}));
+        QVERIFY(hublet.commit(maker, m_bert, v2, {{"a", "1"}}));
+        hublet.clock().advance(14 * 60 * 1000);
+        QCOMPARE(ask(maker, v1), QStringLiteral("no error"));
+        QVERIFY(hublet.commit(maker, m_bert, v1, {{"b", "2"}}));
+        QCOMPARE(ask(other, v1), QStringLiteral("Conflict"));
+        QCOMPARE(errorName(hublet.commit(other, m_bert, v1, {{"c", "3"}})), QStringLiteral("Conflict"));
+        hublet.clock().advance(14 * 60 * 1000); // each deployment begins the time anew
+        QVERIFY(hublet.commit(maker, m_bert, v1, {{"c", "3"}}));
+        QCOMPARE(ask(maker, v2), QStringLiteral("Conflict"));
+        QCOMPARE(errorName(hublet.commit(maker, m_bert, v2, {{"c", "3"}})), QStringLiteral("Conflict"));
+        QCOMPARE(hublet.files(maker, m_bert, v1).size(), std::size_t(3));
+
+        // Somebody else's deployment ends it, also while an upload is coming in.
+        auto session = must(hublet->uploads().commit(hublet.permit(maker, Action::Write, m_bert), m_bert, v1,
+                                                     CommitOptions()));
+        must(session->header({QStringLiteral("late"), {}, {}}));
+        must(session->deletePath(path("a")));
+        QVERIFY(hublet.commit(master, m_bert, v1, {{"d", "4"}}));
+        QCOMPARE(errorName(session->finish(Sha256())), QStringLiteral("Conflict"));
+        QCOMPARE(ask(maker, v1), QStringLiteral("Conflict"));
+        hublet.clock().advance(16 * 60 * 1000);
+        QCOMPARE(ask(master, v1), QStringLiteral("no error"));
     }
 
     void answersReplaysWithTheSameCommit()

@@ -121,6 +121,7 @@ private slots:
                                                          QStringLiteral("v1")));
         must(hublet->packages().createTag(hublet.permit(writer, Action::Write, m_bert), m_bert,
                                           QStringLiteral("v1"), QStringLiteral("tag"), {}));
+        hublet.clock().advance(3'600'000);
         QCOMPARE(ask(m_bert, QStringLiteral("v1")), QStringLiteral("Conflict"));
         QCOMPARE(ask(m_bert, QStringLiteral("v1"), true),
                  QStringLiteral("no error")); // leaves the release alone
@@ -145,6 +146,7 @@ private slots:
         ServiceFixture hublet;
         const Principal writer = hublet.user(QStringLiteral("writer"), {Action::Read, Action::Write});
         must(hublet.commit(writer, m_bert, QStringLiteral("v1"), {{"a", "1"}}));
+        hublet.clock().advance(3'600'000);
         const auto refused = hublet->uploads().preupload(hublet.permit(writer, Action::Write, m_bert), m_bert,
                                                          QStringLiteral("v1"), {});
         QCOMPARE(refused.error().detail(),

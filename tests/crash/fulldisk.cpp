@@ -62,7 +62,7 @@ Result<void> uploadAsSegments(World& world, int number)
         return forward(staged);
     if (const auto published = writer.publish(); !published)
         return published;
-    return catalog::ClaimWriter(world.catalog, world.clock).claim(UserId, staged->sha256, writer);
+    return catalog::ClaimWriter(world.catalog, world.clock).claim({UserId}, staged->sha256, writer);
 }
 
 Result<void> convert(World& world, const QByteArray& bytes, store::StorageForm form)

@@ -86,7 +86,7 @@ Result<QByteArray> Worker::upload(int cycle)
     if (const auto published = writer.publish(); !published)
         return forward(published);
     const auto claimed =
-        catalog::ClaimWriter(m_world.catalog, m_world.clock).claim(UserId, staged->sha256, writer);
+        catalog::ClaimWriter(m_world.catalog, m_world.clock).claim({UserId}, staged->sha256, writer);
     if (!claimed)
         return forward(claimed);
     return "ack upload " + QByteArray::number(cycle) + whereIs(m_world, staged->sha256);

@@ -37,7 +37,7 @@ Result<void> registerFiles(World& world, const XetUpload& upload, qint64 user)
     const auto outcome = world.store->xet().registerShard(
         upload.shard(),
         [&](db::Transaction& transaction, const std::vector<store::RegisteredFile>& files) {
-            return claims.claimIn(transaction, user, files.front().sha256);
+            return claims.claimIn(transaction, {user}, files.front().sha256);
         },
         {}, CancelToken());
     return outcome ? Result<void>() : forward(outcome);

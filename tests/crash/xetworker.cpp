@@ -63,7 +63,7 @@ Result<QByteArray> XetWorker::segments(int cycle)
     if (const auto published = writer.publish(); !published)
         return forward(published);
     const auto claimed =
-        catalog::ClaimWriter(m_world.catalog, m_world.clock).claim(m_user, contents.back(), writer);
+        catalog::ClaimWriter(m_world.catalog, m_world.clock).claim({m_user}, contents.back(), writer);
     if (!claimed)
         return forward(claimed);
     QByteArray answer = "ack segments " + QByteArray::number(cycle);

@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
+#include "core/catalog/model/claimant.h"
 #include "core/catalog/model/listings.h"
 #include "core/catalog/model/repository.h"
 #include "core/catalog/model/storageuse.h"
@@ -126,9 +127,9 @@ public:
     [[nodiscard]] Result<std::vector<RepoPath>> mergeConflicts(qint64 package, int number) const;
 
     // Content
-    /// May this user name `content` in a commit: uploaded lately, or used in a package that `visible` lets
-    /// through?
-    [[nodiscard]] Result<bool> mayClaim(qint64 userId, const Sha256& content, qint64 nowMs,
+    /// May `content` be named in a commit: uploaded lately by the claimant, or used in a package that
+    /// `visible` lets through?
+    [[nodiscard]] Result<bool> mayClaim(const Claimant& claimant, const Sha256& content, qint64 nowMs,
                                         const PackageFilter& visible) const;
     /// Where a content is used, at most `limit` places; refs are searched before older commits.
     [[nodiscard]] Result<std::vector<ContentUse>> contentUses(const Sha256& content, int limit) const;

@@ -9,11 +9,11 @@
 
 namespace hublet::catalog {
 
-Result<bool> Catalog::mayClaim(qint64 userId, const Sha256& content, qint64 nowMs,
+Result<bool> Catalog::mayClaim(const Claimant& claimant, const Sha256& content, qint64 nowMs,
                                const PackageFilter& visible) const
 {
     return m_database.read([&](db::Transaction& transaction) -> Result<bool> {
-        const auto claimed = queries::hasClaim(transaction, userId, content, nowMs);
+        const auto claimed = queries::hasClaim(transaction, claimant, content, nowMs);
         if (!claimed || *claimed)
             return claimed;
         const auto packages = queries::packagesUsing(transaction, content);

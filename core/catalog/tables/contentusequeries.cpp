@@ -3,6 +3,8 @@
 
 #include "core/db/statements.h"
 
+#include <algorithm>
+
 namespace hublet::catalog::queries {
 
 namespace {
@@ -89,22 +91,27 @@ Result<std::vector<Sha256>> listInOtherForm(db::Transaction& transaction, qint64
         [](const db::Query& query) { return query.digest<Sha256>(0); }, repository, after, limit);
 }
 
-Result<void> setClaim(db::Transaction& transaction, qint64 userId, const Sha256& content, qint64 expiresMs)
+Result<void> setClaim(db::Transaction& transaction, const Claimant& claimant, const Sha256& content,
+                      qint64 expiresMs)
 {
     return execute(transaction,
-                   u"INSERT INTO upload_claim (sha256, user_id, expires_ms) VALUES (?, ?, ?) "
-                   "ON CONFLICT (sha256, user_id) DO UPDATE SET expires_ms = excluded.expires_ms",
-                   content, userId, expiresMs);
+                   u"INSERT INTO upload_claim (sha256, user_id, repository, expires_ms) VALUES (?, ?, ?, ?) "
+                   "ON CONFLICT (sha256, user_id, repository) DO UPDATE SET expires_ms = excluded.expires_ms",
+                   content, claimant.userId, claimant.repository.value_or(QStringLiteral("")), expiresMs);
 }
 
-Result<bool> hasClaim(db::Transaction& transaction, qint64 userId, const Sha256& content, qint64 nowMs)
+Result<bool> hasClaim(db::Transaction& transaction, const Claimant& claimant, const Sha256& content,
+                      qint64 nowMs)
 {
-    const auto claim = selectOne(
-        transaction, u"SELECT 1 FROM upload_claim WHERE sha256 = ? AND user_id = ? AND expires_ms > ?",
-        firstInteger, content, userId, nowMs);
-    if (!claim)
-        return forward(claim);
-    return claim->has_value();
+    const auto repositories = selectAll(
+        transaction,
+        u"SELECT repository FROM upload_claim WHERE sha256 = ? AND user_id = ? AND expires_ms > ?",
+        [](const db::Query& query) { return query.text(0); }, content, claimant.userId, nowMs);
+    if (!repositories)
+        return forward(repositories);
+    return std::any_of(repositories->begin(), repositories->end(), [&](const QString& repository) {
+        return !claimant.repository || *claimant.repository == repository;
+    });
 }
 
 Result<void> dropClaims(db::Transaction& transaction, qint64 expiredBeforeMs)

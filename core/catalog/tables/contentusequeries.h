@@ -3,6 +3,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/result.h"
+#include "core/catalog/model/claimant.h"
 #include "core/catalog/model/storageuse.h"
 #include "core/db/transaction.h"
 
@@ -32,10 +33,10 @@ namespace hublet::catalog::queries {
 [[nodiscard]] Result<std::vector<Sha256>> listInOtherForm(db::Transaction& transaction, qint64 repository,
                                                           bool asSegments, const Sha256& after, int limit);
 
-[[nodiscard]] Result<void> setClaim(db::Transaction& transaction, qint64 userId, const Sha256& content,
-                                    qint64 expiresMs);
-[[nodiscard]] Result<bool> hasClaim(db::Transaction& transaction, qint64 userId, const Sha256& content,
-                                    qint64 nowMs);
+[[nodiscard]] Result<void> setClaim(db::Transaction& transaction, const Claimant& claimant,
+                                    const Sha256& content, qint64 expiresMs);
+[[nodiscard]] Result<bool> hasClaim(db::Transaction& transaction, const Claimant& claimant,
+                                    const Sha256& content, qint64 nowMs);
 [[nodiscard]] Result<void> dropClaims(db::Transaction& transaction, qint64 expiredBeforeMs);
 
 /// Everything that packages and claims need; the same content may come more than once.

@@ -9,21 +9,22 @@ namespace hublet::catalog {
 
 ClaimWriter::ClaimWriter(Catalog& catalog, const Clock& clock) : m_catalog(catalog), m_clock(clock) {}
 
-Result<void> ClaimWriter::claim(qint64 userId, const Sha256& content, store::ContentWriter& staged)
+Result<void> ClaimWriter::claim(const Claimant& claimant, const Sha256& content, store::ContentWriter& staged)
 {
     return m_catalog.writeClaims([&](db::Transaction& transaction) -> Result<void> {
         if (const auto recorded = staged.record(transaction); !recorded)
             return recorded;
-        return claimIn(transaction, userId, content);
+        return claimIn(transaction, claimant, content);
     });
 }
 
-Result<void> ClaimWriter::claimIn(db::Transaction& transaction, qint64 userId, const Sha256& content)
+Result<void> ClaimWriter::claimIn(db::Transaction& transaction, const Claimant& claimant,
+                                  const Sha256& content)
 {
-    return queries::setClaim(transaction, userId, content, m_clock.nowMs() + LifeMs);
+    return queries::setClaim(transaction, claimant, content, m_clock.nowMs() + LifeMs);
 }
 
-Result<void> ClaimWriter::renew(qint64 userId, const Sha256& content)
+Result<void> ClaimWriter::renew(const Claimant& claimant, const Sha256& content)
 {
     return m_catalog.writeClaims([&](db::Transaction& transaction) -> Result<void> {
         const auto stored = store::queries::findContent(transaction, content);
@@ -33,7 +34,7 @@ Result<void> ClaimWriter::renew(qint64 userId, const Sha256& content)
             return fail(ErrorCode::ContentMissing, QStringLiteral("The content is not stored"));
         if (const auto kept = store::queries::keepContent(transaction, content); !kept)
             return kept;
-        return claimIn(transaction, userId, content);
+        return claimIn(transaction, claimant, content);
     });
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/digest.h"
 #include "core/base/result.h"
+#include "core/catalog/model/claimant.h"
 #include "core/store/intake/contentwriter.h"
 
 namespace hublet::catalog {
@@ -18,13 +19,15 @@ public:
 
     ClaimWriter(Catalog& catalog, const Clock& clock);
 
-    /// Notes that `userId` uploaded `content`, and records the rows of `staged` (published already) in the
-    /// same transaction, so that content is never in the store without somebody it belongs to.
-    [[nodiscard]] Result<void> claim(qint64 userId, const Sha256& content, store::ContentWriter& staged);
+    /// Notes that the claimant uploaded `content`, and records the rows of `staged` (published already) in
+    /// the same transaction, so that content is never in the store without somebody it belongs to.
+    [[nodiscard]] Result<void> claim(const Claimant& claimant, const Sha256& content,
+                                     store::ContentWriter& staged);
     /// The same for content that becomes known in a transaction of the store's.
-    [[nodiscard]] Result<void> claimIn(db::Transaction& transaction, qint64 userId, const Sha256& content);
+    [[nodiscard]] Result<void> claimIn(db::Transaction& transaction, const Claimant& claimant,
+                                       const Sha256& content);
     /// The user proved to hold the content again: the claim starts anew. Error: ContentMissing.
-    [[nodiscard]] Result<void> renew(qint64 userId, const Sha256& content);
+    [[nodiscard]] Result<void> renew(const Claimant& claimant, const Sha256& content);
     /// Drops claims that are over. Run before a sweep.
     [[nodiscard]] Result<void> dropExpired();
 

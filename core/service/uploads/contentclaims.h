@@ -4,16 +4,30 @@
 #include "core/access/principal.h"
 #include "core/base/digest.h"
 #include "core/base/result.h"
+#include "core/catalog/model/claimant.h"
+
+#include <optional>
 
 namespace hublet::service {
 
 struct ServiceContext;
 
-/// May the principal name this content in a commit without uploading it: it uploaded it lately, or may read
-/// it in some package (DECISIONS 20)? `atMs`: the time at which it shall still be so.
+/// Why a caller may have a content.
+struct ContentRight {
+    /// Row of a package whose files it may read; 0: it uploaded the content lately.
+    qint64 package = 0;
+};
+
+/// May the principal name this content in a commit without uploading it, and have its bytes: it uploaded it
+/// lately, or may read it in some package (DECISIONS 20)? A token that is limited to a repository goes by the
+/// uploads to that repository only. `atMs`: the time at which it shall still be so.
+[[nodiscard]] Result<std::optional<ContentRight>> rightTo(const ServiceContext& context,
+                                                          const access::Principal& principal,
+                                                          const Sha256& content, qint64 atMs);
 [[nodiscard]] Result<bool> mayName(const ServiceContext& context, const access::Principal& principal,
                                    const Sha256& content, qint64 atMs);
-/// Did this user upload it lately, whatever may be read elsewhere?
-[[nodiscard]] Result<bool> uploadedBy(const ServiceContext& context, qint64 userId, const Sha256& content);
+/// Was it uploaded so lately, whatever may be read elsewhere?
+[[nodiscard]] Result<bool> uploadedBy(const ServiceContext& context, const catalog::Claimant& claimant,
+                                      const Sha256& content);
 
 } // namespace hublet::service

@@ -44,11 +44,11 @@ Result<void> append(store::ContentWriter& writer, const Extent& extent)
     return {};
 }
 
-Result<void> putTogether(const ServiceContext& context, const std::vector<Sha256>& parts, qint64 size,
-                         const Sha256& expected, qint64 userId, store::StorageForm form)
+Result<void> putTogether(const ServiceContext& context, const std::vector<Sha256>& parts,
+                         const UploadTicket& ticket, store::StorageForm form)
 {
     store::ContentWriter writer = context.store.writer(form);
-    if (const auto begun = writer.begin(size); !begun)
+    if (const auto begun = writer.begin(ticket.size); !begun)
         return forward(begun);
     for (const Sha256& part : parts) {
         const auto content = context.store.open(part);
@@ -59,11 +59,11 @@ Result<void> putTogether(const ServiceContext& context, const std::vector<Sha256
                 return forward(appended);
         }
     }
-    if (const auto whole = writer.end(expected); !whole)
+    if (const auto whole = writer.end(ticket.content); !whole)
         return forward(whole);
     if (const auto published = writer.publish(); !published)
         return forward(published);
-    return context.claimWriter.claim(userId, expected, writer);
+    return context.claimWriter.claim(claimantOf(ticket), ticket.content, writer);
 }
 
 } // namespace
@@ -96,7 +96,7 @@ Result<std::vector<Sha256>> MultipartAssembly::checkParts(const ServiceContext& 
         if (parts[i].number != number || !content)
             return fail(ErrorCode::InvalidArgument, QStringLiteral("Part %1 is not named").arg(number));
         // Knowing the digest of a content must not be enough to get at it.
-        const auto own = uploadedBy(context, m_ticket.userId, *content);
+        const auto own = uploadedBy(context, claimantOf(m_ticket), *content);
         if (!own)
             return forward(own);
         const auto size = context.store.size(*content);
@@ -115,7 +115,7 @@ Result<void> MultipartAssembly::assemble(const ServiceContext& context, std::vec
     const auto contents = checkParts(context, std::move(parts));
     if (!contents)
         return forward(contents);
-    auto kept = putTogether(context, *contents, m_ticket.size, m_ticket.content, m_ticket.userId, form);
+    auto kept = putTogether(context, *contents, m_ticket, form);
     if (!kept)
         reportStoreState(context);
     return kept;

@@ -64,7 +64,8 @@ Result<QByteArray> StoredObjectUpload::keep()
         return forward(content);
     if (const auto published = m_writer.publish(); !published)
         return forward(published);
-    if (const auto claimed = m_context.claimWriter.claim(m_what.userId, content->sha256, m_writer); !claimed)
+    if (const auto claimed = m_context.claimWriter.claim(m_what.claimant, content->sha256, m_writer);
+        !claimed)
         return forward(claimed);
     return m_what.expected ? QByteArray() : content->sha256.toHex();
 }

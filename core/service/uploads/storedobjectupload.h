@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/catalog/model/claimant.h"
 #include "core/service/context/transfers.h"
 #include "core/service/uploads/uploads.h"
 
@@ -12,7 +13,7 @@ class StoredObjectUpload : public ObjectUpload {
 public:
     /// A part has no digest of its own to compare with: `expected` is absent.
     struct What {
-        qint64 userId = 0;
+        catalog::Claimant claimant;
         qint64 size = 0; ///< bytes, exactly
         std::optional<Sha256> expected;
         store::StorageForm form = store::StorageForm::Whole;

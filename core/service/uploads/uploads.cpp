@@ -81,6 +81,11 @@ TransferInfo transferInfo(const QString& principal, const QString& client, const
 
 } // namespace
 
+catalog::Claimant claimantOf(const UploadTicket& ticket)
+{
+    return {ticket.userId, ticket.repository.folded()};
+}
+
 struct Uploads::Private {
     ServiceContext& context;
     TicketSigner signer;
@@ -203,7 +208,7 @@ Result<std::unique_ptr<ObjectUpload>> Uploads::receive(const UploadTicket& ticke
     info.total = expected;
     auto upload = std::make_unique<StoredObjectUpload>(
         d->context,
-        StoredObjectUpload::What{ticket.userId, expected,
+        StoredObjectUpload::What{claimantOf(ticket), expected,
                                  ticket.part == 0 ? std::optional(ticket.content) : std::nullopt,
                                  // Parts are only put together and go.
                                  ticket.part == 0 ? storageForm(*repository) : store::StorageForm::Whole},
@@ -220,11 +225,11 @@ Result<void> Uploads::complete(const UploadTicket& ticket, const std::vector<Par
     const auto stored = d->context.store.soundSize(ticket.content);
     if (!stored)
         return forward(stored);
-    const auto done = uploadedBy(d->context, ticket.userId, ticket.content);
+    const auto done = uploadedBy(d->context, claimantOf(ticket), ticket.content);
     if (!done)
         return forward(done);
     if (*done && *stored == ticket.size)
-        return d->context.claimWriter.renew(ticket.userId, ticket.content);
+        return d->context.claimWriter.renew(claimantOf(ticket), ticket.content);
     const auto repository = d->context.catalog.repository(ticket.repository);
     if (!repository)
         return forward(repository);

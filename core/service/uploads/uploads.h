@@ -3,6 +3,7 @@
 
 #include "core/access/permit.h"
 #include "core/base/result.h"
+#include "core/catalog/model/claimant.h"
 #include "core/catalog/model/package.h"
 #include "core/catalog/model/revision.h"
 #include "core/store/intake/contentwriter.h"
@@ -68,6 +69,8 @@ struct UploadTicket {
 
     bool operator==(const UploadTicket&) const = default;
 };
+/// In whose name what comes with the ticket is kept.
+[[nodiscard]] catalog::Claimant claimantOf(const UploadTicket& ticket);
 
 struct CommitOptions {
     bool createPullRequest = false;

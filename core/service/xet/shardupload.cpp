@@ -44,12 +44,12 @@ Result<UniqueFd> namelessFile(const QString& folder)
 } // namespace
 
 Result<std::unique_ptr<ShardUpload>> ShardUpload::begin(const ServiceContext& context,
-                                                        const access::Principal& principal)
+                                                        catalog::Claimant claimant)
 {
     auto file = namelessFile(context.dataFolder.path());
     if (!file)
         return forward(file);
-    return std::unique_ptr<ShardUpload>(new ShardUpload(context, principal, std::move(*file)));
+    return std::unique_ptr<ShardUpload>(new ShardUpload(context, std::move(claimant), std::move(*file)));
 }
 
 ShardUpload::~ShardUpload()
@@ -86,7 +86,7 @@ Result<bool> ShardUpload::registerFiles(const ProgressFunction& progress, const 
     const auto claim = [this](db::Transaction& transaction,
                               const std::vector<store::RegisteredFile>& files) -> Result<void> {
         for (const store::RegisteredFile& file : files) {
-            const auto claimed = m_context.claimWriter.claimIn(transaction, m_principal.userId, file.sha256);
+            const auto claimed = m_context.claimWriter.claimIn(transaction, m_claimant, file.sha256);
             if (!claimed)
                 return claimed;
         }

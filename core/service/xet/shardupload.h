@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/access/principal.h"
 #include "core/base/cancel.h"
 #include "core/base/result.h"
 #include "core/base/uniquefd.h"
+#include "core/catalog/model/claimant.h"
 
 #include <QByteArrayView>
 
@@ -16,9 +16,9 @@ struct ServiceContext;
 /// come at once, then believed as far as the store can prove it. Not thread-safe.
 class ShardUpload {
 public:
-    /// `context` must outlive it.
+    /// `context` must outlive it. `claimant`: in whose name the files are kept.
     [[nodiscard]] static Result<std::unique_ptr<ShardUpload>> begin(const ServiceContext& context,
-                                                                    const access::Principal& principal);
+                                                                    catalog::Claimant claimant);
     ~ShardUpload();
     ShardUpload(const ShardUpload&) = delete;
     ShardUpload& operator=(const ShardUpload&) = delete;
@@ -34,14 +34,14 @@ public:
     [[nodiscard]] Result<bool> registerFiles(const ProgressFunction& progress, const CancelToken& cancel);
 
 private:
-    ShardUpload(const ServiceContext& context, const access::Principal& principal, UniqueFd file)
-        : m_context(context), m_principal(principal), m_file(std::move(file))
+    ShardUpload(const ServiceContext& context, catalog::Claimant claimant, UniqueFd file)
+        : m_context(context), m_claimant(std::move(claimant)), m_file(std::move(file))
     {
     }
     [[nodiscard]] QByteArrayView body() const { return {static_cast<const char*>(m_mapping), m_size}; }
 
     const ServiceContext& m_context;
-    const access::Principal m_principal;
+    const catalog::Claimant m_claimant;
     const UniqueFd m_file;
     qint64 m_size = 0; ///< bytes received
     void* m_mapping = nullptr;

@@ -264,7 +264,7 @@ Result<std::unique_ptr<ShardUpload>> Xet::receiveShard(const Permit& permit, qin
     const qint64 expected = length < 0 ? xet::MaxShardBodyBytes : length;
     if (const auto space = d->store().checkSpace(expected); !space)
         return forward(space);
-    return ShardUpload::begin(d->context, permit.principal());
+    return ShardUpload::begin(d->context, {permit.principal().userId, permit.repository().folded()});
 }
 
 void Xet::registerInBackground(std::unique_ptr<ShardUpload> shard, ProgressFunction progress,

@@ -50,7 +50,7 @@ void fill(CatalogFixture& fixture)
     store::ContentWriter staged = fixture.store->writer();
     const AddFile uploaded = CatalogFixture::file(staged, "x", "uploaded");
     must(staged.publish());
-    must(ClaimWriter(fixture.catalog, fixture.clock).claim(7, uploaded.content.sha256, staged));
+    must(ClaimWriter(fixture.catalog, fixture.clock).claim({7}, uploaded.content.sha256, staged));
 }
 
 /// The pages of a fresh database are mostly empty: smaller ones make a smaller file.

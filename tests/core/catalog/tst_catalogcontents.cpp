@@ -28,26 +28,31 @@ void TestCatalogContents::contentMayBeClaimed()
     const Sha256 uploaded = CatalogFixture::file(writer, "x", "uploaded").content.sha256;
     must(writer.publish());
     ClaimWriter claims(fixture.catalog, fixture.clock);
-    must(claims.claim(7, uploaded, writer));
     const Sha256 committed = Sha256Hasher::hash("committed");
-    const auto may = [&](qint64 user, const Sha256& content, bool visible) {
-        return must(fixture.catalog.mayClaim(user, content, fixture.clock.nowMs(),
+    const QString local = QStringLiteral("hf-local");
+    must(claims.claim({7, local}, uploaded, writer));
+    const auto may = [&](qint64 user, const Sha256& content, bool visible,
+                         const std::optional<QString>& repository = {}) {
+        return must(fixture.catalog.mayClaim({user, repository}, content, fixture.clock.nowMs(),
                                              [&](const Package&) { return visible; }));
     };
     QVERIFY(may(7, uploaded, false));
+    QVERIFY(may(7, uploaded, false, local));
+    QVERIFY(!may(7, uploaded, false, QStringLiteral("other")));
+    QVERIFY(may(7, committed, true, QStringLiteral("other")));
     QVERIFY(!may(8, uploaded, true));
     QVERIFY(may(8, committed, true));
     QVERIFY(!may(8, committed, false));
     QVERIFY(!may(8, Sha256Hasher::hash("?"), true));
     fixture.clock.advance(ClaimWriter::LifeMs - 1);
     QVERIFY(may(7, uploaded, false));
-    must(claims.renew(7, uploaded));
+    must(claims.renew({7, local}, uploaded));
     fixture.clock.advance(ClaimWriter::LifeMs - 1);
     QVERIFY(may(7, uploaded, false));
     fixture.clock.advance(1);
     QVERIFY(!may(7, uploaded, false));
     VERIFY_OK(claims.dropExpired());
-    QCOMPARE(codeOf(claims.renew(7, Sha256Hasher::hash("?"))), ErrorCode::ContentMissing);
+    QCOMPARE(codeOf(claims.renew({7, local}, Sha256Hasher::hash("?"))), ErrorCode::ContentMissing);
 }
 
 void TestCatalogContents::contentUsesAreNamed()

@@ -111,7 +111,7 @@ void TestCommitLfs::storedContentMayBeNamed()
     store::ContentWriter writer = fixture.store->writer();
     const AddFile staged = CatalogFixture::file(writer, "x", "uploaded before");
     VERIFY_OK(writer.publish());
-    VERIFY_OK(ClaimWriter(fixture.catalog, fixture.clock).claim(7, staged.content.sha256, writer));
+    VERIFY_OK(ClaimWriter(fixture.catalog, fixture.clock).claim({7}, staged.content.sha256, writer));
     const auto name = [&](qint64 size) {
         CommitRequest request = CatalogFixture::request(package);
         request.operations.push_back(

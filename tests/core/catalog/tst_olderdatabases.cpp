@@ -70,7 +70,9 @@ void TestOlderDatabases::areMigratedAndRead()
              std::size_t(4));
     const PackageId oldId = CatalogFixture::id(QStringLiteral("acme/old"), PackageType::Dataset);
     QVERIFY(must(catalog.movedTo(repository.id, oldId)).has_value());
-    QVERIFY(must(catalog.mayClaim(7, Sha256Hasher::hash("uploaded"), 0, {})));
+    const Sha256 uploaded = Sha256Hasher::hash("uploaded");
+    QVERIFY(must(catalog.mayClaim({7}, uploaded, 0, {})));
+    QVERIFY(!must(catalog.mayClaim({7, QStringLiteral("hf-local")}, uploaded, 0, {}))); // not known any more
 
     FakeClock clock;
     RefWriter refs(catalog, clock);

@@ -7,13 +7,17 @@
 #include "core/store/tables/xorbrecords.h"
 #include "core/xet/chunkrecord.h"
 
+#include <algorithm>
+#include <unordered_map>
+
 namespace hublet::store {
 
 namespace {
 
 constexpr int MaxPlaces = 8;     ///< of one chunk that a query looks at
-constexpr int MaxContents = 256; ///< of one xorb that a query asks about
-constexpr std::size_t MaxHeldXorbs = 64; ///< by one ChunkTable: 20 MiB at most
+constexpr int MaxUses = 16'384;  ///< terms over one xorb that a query looks at
+constexpr std::size_t MaxContents = 256; ///< of one xorb that a query asks about
+constexpr std::size_t MaxHeldXorbs = 64; ///< by one request: 20 MiB at most
 /// Dedup answers note that they were given at most this often for one xorb.
 constexpr qint64 TouchIntervalMs = 3600LL * 1000;
 
@@ -53,21 +57,23 @@ Result<T> orCorrupt(Result<T> result)
     return result;
 }
 
-class OffsetTable : public xet::XorbOffsets {
+/// Remembers some of the xorbs that it was asked for.
+class HeldXorbs {
 public:
-    explicit OffsetTable(const XetStore& store) : m_store(store) {}
-    Result<qint64> rawOffset(const XetHash& hash, quint32 index) override
+    explicit HeldXorbs(const XetStore& store) : m_store(store) {}
+    /// Valid until the next call.
+    Result<const XorbIndex*> index(const XetHash& hash)
     {
         auto known = m_xorbs.find(hash);
         if (known == m_xorbs.end()) {
             auto xorb = m_store.xorb(hash);
             if (!xorb)
                 return forward(xorb);
+            if (m_xorbs.size() == MaxHeldXorbs)
+                m_xorbs.clear();
             known = m_xorbs.emplace(hash, std::move(*xorb)).first;
         }
-        if (index > known->second->index.count())
-            return fail(ErrorCode::Corrupt, QStringLiteral("A term lies outside its xorb"));
-        return known->second->index.rawOffset(index);
+        return &known->second->index;
     }
 
 private:
@@ -75,29 +81,62 @@ private:
     std::unordered_map<XetHash, std::shared_ptr<const StoredXorb>> m_xorbs;
 };
 
-class ChunkTable : public xet::TermChunks {
+bool hasChunkAt(const XorbIndex& index, quint32 position, const XetHash& chunk)
+{
+    return position < index.count() && index.chunks()[position].hash == chunk;
+}
+
+/// Which of the xorb's chunks are in a content that may be seen.
+std::vector<bool> shownChunks(quint32 count, const std::vector<queries::XorbUse>& uses,
+                              const std::function<bool(const Sha256& content)>& maySee)
+{
+    std::vector<bool> shown(count);
+    std::unordered_map<Sha256, bool> asked;
+    for (const queries::XorbUse& use : uses) {
+        auto answer = asked.find(use.content);
+        if (answer == asked.end() && asked.size() < MaxContents)
+            answer = asked.emplace(use.content, maySee(use.content)).first;
+        if (answer == asked.end() || !answer->second)
+            continue;
+        const quint32 end = std::min(use.chunkEnd, count);
+        for (quint32 position = use.chunkStart; position < end; ++position)
+            shown[position] = true;
+    }
+    return shown;
+}
+
+class OffsetTable : public xet::XorbOffsets {
 public:
-    explicit ChunkTable(const XetStore& store) : m_store(store) {}
-    Result<std::span<const xet::Chunk>> chunks(const xet::Term& term) override
+    explicit OffsetTable(const XetStore& store) : m_xorbs(store) {}
+    Result<qint64> rawOffset(const XetHash& hash, quint32 position) override
     {
-        auto known = m_xorbs.find(term.xorb);
-        if (known == m_xorbs.end()) {
-            auto xorb = m_store.xorb(term.xorb);
-            if (!xorb)
-                return forward(xorb);
-            if (m_xorbs.size() == MaxHeldXorbs)
-                m_xorbs.clear();
-            known = m_xorbs.emplace(term.xorb, std::move(*xorb)).first;
-        }
-        const XorbIndex& index = known->second->index;
-        if (term.chunkStart > term.chunkEnd || term.chunkEnd > index.count())
+        const auto index = m_xorbs.index(hash);
+        if (!index)
+            return forward(index);
+        if (position > (*index)->count())
             return fail(ErrorCode::Corrupt, QStringLiteral("A term lies outside its xorb"));
-        return index.chunks(term.chunkStart, term.chunkEnd);
+        return (*index)->rawOffset(position);
     }
 
 private:
-    const XetStore& m_store;
-    std::unordered_map<XetHash, std::shared_ptr<const StoredXorb>> m_xorbs; ///< some of those asked for
+    HeldXorbs m_xorbs;
+};
+
+class ChunkTable : public xet::TermChunks {
+public:
+    explicit ChunkTable(const XetStore& store) : m_xorbs(store) {}
+    Result<std::span<const xet::Chunk>> chunks(const xet::Term& term) override
+    {
+        const auto index = m_xorbs.index(term.xorb);
+        if (!index)
+            return forward(index);
+        if (term.chunkStart > term.chunkEnd || term.chunkEnd > (*index)->count())
+            return fail(ErrorCode::Corrupt, QStringLiteral("A term lies outside its xorb"));
+        return (*index)->chunks(term.chunkStart, term.chunkEnd);
+    }
+
+private:
+    HeldXorbs m_xorbs;
 };
 
 } // namespace
@@ -248,38 +287,30 @@ Result<ShardOutcome> XetStore::registerShard(QByteArrayView body, const RecordWi
     return ShardRegistrar(m_context, progress, cancel).run(std::move(*shard), alsoRecord);
 }
 
-Result<std::shared_ptr<const StoredXorb>>
+Result<std::optional<XetStore::FoundChunk>>
 XetStore::findChunk(const XetHash& chunk, const std::function<bool(const Sha256& content)>& maySee)
 {
-    struct Candidate {
-        StoredFile xorb;
-        std::vector<Sha256> contents;
-    };
-    const auto candidates =
-        m_context.database.read([&](db::Transaction& transaction) -> Result<std::vector<Candidate>> {
-            const auto places = queries::findChunk(transaction, chunk, MaxPlaces);
-            if (!places)
-                return forward(places);
-            std::vector<Candidate> found;
-            for (const queries::ChunkPlace& place : *places) {
-                auto contents = queries::contentsOfXorb(transaction, place.xorb.id, MaxContents);
-                if (!contents)
-                    return forward(contents);
-                found.push_back({place.xorb, std::move(*contents)});
-            }
-            return found;
+    const auto places = m_context.database.read(
+        [&](db::Transaction& transaction) { return queries::findChunk(transaction, chunk, MaxPlaces); });
+    if (!places)
+        return forward(places);
+    for (const queries::ChunkPlace& place : *places) {
+        const auto uses = m_context.database.read([&](db::Transaction& transaction) {
+            return queries::usesOfXorb(transaction, place.xorb.id, MaxUses);
         });
-    if (!candidates)
-        return forward(candidates);
-    for (const auto& [candidate, contents] : *candidates) {
-        if (std::none_of(contents.begin(), contents.end(), maySee))
+        if (!uses)
+            return forward(uses);
+        const auto use = std::ranges::find_if(*uses, [&](const queries::XorbUse& candidate) {
+            return candidate.contains(place.position) && maySee(candidate.content);
+        });
+        if (use == uses->end())
             continue;
-        const LeaseHold lease(m_context.leases, candidate.name);
-        const auto row = findXorb(m_context.database, xorbHashOf(candidate.name));
+        const LeaseHold lease(m_context.leases, place.xorb.name);
+        const auto row = findXorb(m_context.database, xorbHashOf(place.xorb.name));
         if (!row || !row->isUsable())
             continue;
         auto stored = m_context.openXorb(row->file);
-        if (!stored || !(*stored)->index.contains(chunk))
+        if (!stored || !hasChunkAt((*stored)->index, place.position, chunk))
             continue;
         const qint64 nowMs = m_context.clock.nowMs();
         if (nowMs - row->touchedMs >= TouchIntervalMs) {
@@ -289,9 +320,10 @@ XetStore::findChunk(const XetHash& chunk, const std::function<bool(const Sha256&
             if (!touched)
                 return forward(touched);
         }
-        return stored;
+        auto shown = shownChunks((*stored)->index.count(), *uses, maySee);
+        return FoundChunk{std::move(*stored), use->content, std::move(shown)};
     }
-    return std::shared_ptr<const StoredXorb>();
+    return std::nullopt;
 }
 
 } // namespace hublet::store

@@ -55,8 +55,8 @@ public:
     [[nodiscard]] Result<std::optional<qint64>> xorbSize(const XetHash& hash) const;
     /// Its chunks, in order. Errors: NotFound, Corrupt, Io.
     [[nodiscard]] Result<std::shared_ptr<const StoredXorb>> xorb(const XetHash& hash) const;
-    /// For planReconstruction(). Remembers the xorbs it was asked about. Used by one thread; must not outlive
-    /// the store.
+    /// For planReconstruction(). Holds the lists of a few xorbs, however many are asked for. Used by one
+    /// thread; must not outlive the store.
     [[nodiscard]] std::unique_ptr<xet::XorbOffsets> offsets() const;
     /// For planInPlaceEdit(). Holds the lists of a few xorbs, however many are asked for.
     /// Used by one thread; must not outlive the store.
@@ -88,9 +88,16 @@ public:
 
     // Deduplication
 
+    struct FoundChunk {
+        std::shared_ptr<const StoredXorb> xorb;
+        Sha256 content; ///< one that uses the chunk
+        /// For each chunk of the xorb: is it in a content that the caller may see? Others may be a secret of
+        /// who uploaded them.
+        std::vector<bool> shown;
+    };
     /// A xorb that holds the chunk, for the answer to a deduplication query; nothing when there is none, or
-    /// none of whose contents `maySee` accepts one. A xorb that is given is kept for KeepMs from now.
-    [[nodiscard]] Result<std::shared_ptr<const StoredXorb>>
+    /// `maySee` accepts no content that uses the chunk. A xorb that is given is kept for KeepMs from now.
+    [[nodiscard]] Result<std::optional<FoundChunk>>
     findChunk(const XetHash& chunk, const std::function<bool(const Sha256& content)>& maySee);
 
 private:

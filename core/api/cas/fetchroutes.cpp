@@ -30,6 +30,8 @@ Result<ByteRange> wantedRange(const FetchCall& call)
 
 Outcome fetch(const FetchCall& call)
 {
+    if (const auto open = call.services().xetAccess().checkPackages(call.fetch()); !open)
+        return forward(open);
     const auto range = wantedRange(call);
     if (!range)
         return forward(range);

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/cas/reconstructionjson.h"
 
-#include "core/base/jsonwriter.h"
-
-#include <span>
-
 namespace hublet::api::cas {
 
 namespace {
@@ -14,89 +10,110 @@ void writeSpan(JsonWriter& json, QByteArrayView key, qint64 start, qint64 end)
     json.key(key).beginObject().key("start").value(start).key("end").value(end).endObject();
 }
 
-void writeTerms(JsonWriter& json, std::span<const xet::Term> terms)
-{
-    json.beginArray();
-    for (const xet::Term& term : terms) {
-        json.beginObject();
-        json.key("hash").utf8(term.xorb.toText());
-        json.key("unpacked_length").value(qint64(term.bytes));
-        writeSpan(json, "range", term.chunkStart, term.chunkEnd);
-        json.endObject();
-    }
-    json.endArray();
-}
-
-void beginPlan(JsonWriter& json, const xet::Reconstruction& plan)
-{
-    json.beginObject();
-    json.key("offset_into_first_range").value(plan.offsetIntoFirstRange);
-    json.key("terms");
-    writeTerms(json, plan.terms);
-}
-
-void writeFetchInfo(JsonWriter& json, const xet::Reconstruction& plan, const FetchUrl& url)
-{
-    json.key("fetch_info").beginObject();
-    for (const xet::Reconstruction::Xorb& xorb : plan.xorbs) {
-        json.key(xorb.hash.toText()).beginArray();
-        for (const xet::Reconstruction::Range& range : xorb.ranges) {
-            json.beginObject();
-            writeSpan(json, "range", range.chunkStart, range.chunkEnd);
-            json.key("url").utf8(url(xorb.hash, range.bytes));
-            writeSpan(json, "url_range", range.bytes.first, range.bytes.last);
-            json.endObject();
-        }
-        json.endArray();
-    }
-    json.endObject();
-}
-
 } // namespace
 
-QByteArray encodeReconstructionV1(const xet::Reconstruction& plan, const FetchUrl& url)
+ReconstructionJson::ReconstructionJson(Form form, service::Xet::Plan plan, FetchUrl url)
+    : m_form(form), m_plan(std::move(plan)), m_url(std::move(url))
 {
-    JsonWriter json;
-    beginPlan(json, plan);
-    writeFetchInfo(json, plan, url);
-    json.endObject();
-    return json.take();
 }
 
-QByteArray encodeReconstructionV2(const xet::Reconstruction& plan, const FetchUrl& url)
+QByteArray ReconstructionJson::next()
 {
-    JsonWriter json;
-    beginPlan(json, plan);
-    json.key("xorbs").beginObject();
-    for (const xet::Reconstruction::Xorb& xorb : plan.xorbs) {
-        json.key(xorb.hash.toText()).beginArray();
-        for (const xet::Reconstruction::Range& range : xorb.ranges) {
-            json.beginObject().key("url").utf8(url(xorb.hash, range.bytes));
-            json.key("ranges").beginArray().beginObject();
-            writeSpan(json, "chunks", range.chunkStart, range.chunkEnd);
-            writeSpan(json, "bytes", range.bytes.first, range.bytes.last);
-            json.endObject().endArray().endObject();
-        }
-        json.endArray();
-    }
-    json.endObject().endObject();
-    return json.take();
+    while (!isDone() && m_json.size() < PieceBytes)
+        step();
+    return m_json.take();
 }
 
-QByteArray encodeBatch(const service::Xet::Batch& batch, const FetchUrl& url)
+void ReconstructionJson::step()
 {
-    JsonWriter json;
-    json.beginObject().key("files").beginObject();
-    std::span<const xet::Term> terms(batch.plan.terms);
-    for (const service::Xet::Batch::File& file : batch.files) {
-        json.key(file.hash.toText());
-        writeTerms(json, terms.first(file.terms));
-        terms = terms.subspan(file.terms);
+    switch (m_stage) {
+    case Stage::Start:
+        return start();
+    case Stage::Terms:
+        return stepTerms();
+    case Stage::Ranges:
+        return stepRanges();
+    case Stage::Done:
+        return;
     }
-    json.endObject();
-    writeFetchInfo(json, batch.plan, url);
-    json.endObject();
-    return json.take();
+}
+
+void ReconstructionJson::start()
+{
+    m_json.beginObject();
+    if (m_form == Form::Batch)
+        m_json.key("files").beginObject();
+    else
+        m_json.key("offset_into_first_range").value(m_plan.chunks.offsetIntoFirstRange);
+    m_stage = Stage::Terms;
+}
+
+void ReconstructionJson::stepTerms()
+{
+    if (m_inList && m_left > 0) {
+        writeTerm(m_plan.chunks.terms[m_term++]);
+        --m_left;
+    } else if (m_inList) {
+        m_json.endArray();
+        m_inList = false;
+    } else if (m_file < m_plan.files.size()) {
+        const service::Xet::Plan::File& file = m_plan.files[m_file++];
+        m_json.key(m_form == Form::Batch ? file.hash.toText() : QByteArray("terms")).beginArray();
+        m_left = file.terms;
+        m_inList = true;
+    } else {
+        if (m_form == Form::Batch)
+            m_json.endObject();
+        m_json.key(m_form == Form::V2 ? "xorbs" : "fetch_info").beginObject();
+        m_stage = Stage::Ranges;
+    }
+}
+
+void ReconstructionJson::stepRanges()
+{
+    if (m_xorb == m_plan.chunks.xorbs.size()) {
+        m_json.endObject().endObject();
+        m_stage = Stage::Done;
+        return;
+    }
+    const xet::Reconstruction::Xorb& xorb = m_plan.chunks.xorbs[m_xorb];
+    if (!m_inList) {
+        m_json.key(xorb.hash.toText()).beginArray();
+        m_inList = true;
+    } else if (m_range < xorb.ranges.size()) {
+        writeRange(xorb.hash, xorb.ranges[m_range++]);
+    } else {
+        m_json.endArray();
+        m_inList = false;
+        m_range = 0;
+        ++m_xorb;
+    }
+}
+
+void ReconstructionJson::writeTerm(const xet::Term& term)
+{
+    m_json.beginObject();
+    m_json.key("hash").utf8(term.xorb.toText());
+    m_json.key("unpacked_length").value(qint64(term.bytes));
+    writeSpan(m_json, "range", term.chunkStart, term.chunkEnd);
+    m_json.endObject();
+}
+
+void ReconstructionJson::writeRange(const XetHash& xorb, const xet::Reconstruction::Range& range)
+{
+    m_json.beginObject();
+    if (m_form == Form::V2) {
+        m_json.key("url").utf8(m_url(xorb, range.bytes));
+        m_json.key("ranges").beginArray().beginObject();
+        writeSpan(m_json, "chunks", range.chunkStart, range.chunkEnd);
+        writeSpan(m_json, "bytes", range.bytes.first, range.bytes.last);
+        m_json.endObject().endArray();
+    } else {
+        writeSpan(m_json, "range", range.chunkStart, range.chunkEnd);
+        m_json.key("url").utf8(m_url(xorb, range.bytes));
+        writeSpan(m_json, "url_range", range.bytes.first, range.bytes.last);
+    }
+    m_json.endObject();
 }
 
 } // namespace hublet::api::cas

@@ -4,6 +4,9 @@
 #include "core/api/cas/inplaceeditjson.h"
 #include "core/api/cas/reconstructionjson.h"
 
+#include <memory>
+#include <utility>
+
 namespace hublet::api::cas {
 
 namespace {
@@ -11,44 +14,51 @@ namespace {
 using http::Method;
 using service::XetScope;
 
-constexpr qsizetype MaxBatchFiles = 1000;
+constexpr char JsonType[] = "application/json; charset=utf-8";
 
-FetchUrl fetchUrl(const TokenCall& call)
+/// Long answers are made while they are sent: a client that does not read holds up a piece of JSON, not all.
+http::Response answer(const TokenCall& call, ReconstructionJson::Form form, service::Xet::Plan plan)
 {
-    return [&call](const XetHash& xorb, const ByteRange& bytes) {
-        return call.base() + "/fetch/" + call.services().xetAccess().signFetch(call.permit(), xorb, bytes);
+    const FetchUrl url = [call, packages = plan.packages](const XetHash& xorb, const ByteRange& bytes) {
+        const QByteArray ticket = call.services().xetAccess().signFetch(call.permit(), packages, xorb, bytes);
+        return call.base() + "/fetch/" + ticket;
     };
+    const auto json = std::make_shared<ReconstructionJson>(form, std::move(plan), url);
+    QByteArray first = json->next();
+    if (json->isDone())
+        return http::Response::json(200, std::move(first));
+    auto produce = [json, first = std::move(first)]() mutable -> Result<QByteArray> {
+        return first.isEmpty() ? json->next() : std::exchange(first, {});
+    };
+    return http::Response::produced(200, std::move(produce), JsonType);
 }
 
-using Encode = QByteArray (*)(const xet::Reconstruction& plan, const FetchUrl& url);
-
-Outcome reconstruct(const TokenCall& call, Encode encode)
+Outcome reconstruct(const TokenCall& call, ReconstructionJson::Form form)
 {
     const auto file = hashNamed(call.name());
     if (!file)
         return forward(file);
-    const auto plan = call.xet().reconstruct(call.permit(), *file, call.request().header("Range"));
+    auto plan = call.xet().reconstruct(call.permit(), *file, call.request().header("Range"));
     if (!plan)
         return forward(plan);
-    return http::Response::json(200, encode(*plan, fetchUrl(call)));
+    return answer(call, form, std::move(*plan));
 }
 
 Outcome reconstructV1(const TokenCall& call)
 {
-    return reconstruct(call, encodeReconstructionV1);
+    return reconstruct(call, ReconstructionJson::Form::V1);
 }
 
 Outcome reconstructV2(const TokenCall& call)
 {
-    return reconstruct(call, encodeReconstructionV2);
+    return reconstruct(call, ReconstructionJson::Form::V2);
 }
 
 Outcome reconstructBatch(const TokenCall& call)
 {
-    const QStringList names = call.request().values("file_id");
-    if (names.isEmpty() || names.size() > MaxBatchFiles)
-        return fail(ErrorCode::InvalidArgument,
-                    QStringLiteral("\"file_id\" must name 1 to %1 files").arg(MaxBatchFiles));
+    const QStringList names = call.request().values("file_id"); // the request line has room for about 100
+    if (names.isEmpty())
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("\"file_id\" must name a file"));
     std::vector<XetHash> files;
     for (const QString& name : names) {
         const auto file = hashNamed(name.toLatin1());
@@ -56,10 +66,10 @@ Outcome reconstructBatch(const TokenCall& call)
             return forward(file);
         files.push_back(*file);
     }
-    const auto batch = call.xet().reconstructBatch(call.permit(), files);
-    if (!batch)
-        return forward(batch);
-    return http::Response::json(200, encodeBatch(*batch, fetchUrl(call)));
+    auto plan = call.xet().reconstructBatch(call.permit(), files);
+    if (!plan)
+        return forward(plan);
+    return answer(call, ReconstructionJson::Form::Batch, std::move(*plan));
 }
 
 Outcome fileSize(const TokenCall& call)

@@ -32,6 +32,26 @@ constexpr qint64 DedupLifeMs = 7LL * 24 * 3600 * SecondMs;
 /// In the answer to one query: 3 MiB, about 4 GiB of contents.
 constexpr std::size_t MaxDedupChunks = 65'536;
 
+/// The xorb as its chunks are told to a client. Those that it may not see keep their place and size, but for
+/// their hashes there are random bytes: who guesses such a chunk finds it confirmed nowhere.
+xet::ShardXorb describedXorb(const store::XetStore::FoundChunk& found)
+{
+    const auto listed = found.xorb->index.chunks();
+    xet::ShardXorb described{found.xorb->hash(), {listed.begin(), listed.end()}};
+    for (std::size_t i = 0; i < described.chunks.size(); ++i) {
+        if (!found.shown[i])
+            described.chunks[i].hash = *XetHash::fromBytes(randomBytes(XetHash::Size));
+    }
+    return described;
+}
+
+/// What a client uploaded itself is in no package that could be closed to it.
+void addPackage(Xet::Plan& plan, const ContentRight& right)
+{
+    if (right.package != 0 && std::ranges::find(plan.packages, right.package) == plan.packages.end())
+        plan.packages.push_back(right.package);
+}
+
 } // namespace
 
 struct Xet::Private {
@@ -39,34 +59,38 @@ struct Xet::Private {
     JobQueue registrations{Registrations}; ///< last: waits for what runs before the rest goes
 
     [[nodiscard]] store::XetStore& store() const { return context.store.xet(); }
-    /// May the permit's principal have the bytes of this content?
-    [[nodiscard]] Result<bool> mayHave(const Permit& permit, const Sha256& content) const
+    /// Why the permit's principal may have the bytes of this content; nothing when it may not.
+    [[nodiscard]] Result<std::optional<ContentRight>> rightOf(const Permit& permit,
+                                                              const Sha256& content) const
     {
-        return mayName(context, permit.principal(), content, context.clock.nowMs());
+        return rightTo(context, permit.principal(), content, context.clock.nowMs());
     }
     /// The xorb and others that the content is made of: who has one chunk of a file often has the next ones
     /// too, and clients ask about few of them.
-    [[nodiscard]] Result<std::vector<xet::ShardXorb>> xorbsAround(const store::StoredXorb& hit,
-                                                                  const Sha256& content) const;
+    [[nodiscard]] Result<std::vector<xet::ShardXorb>>
+    xorbsAround(const store::XetStore::FoundChunk& hit) const;
+    struct VisibleFile : store::XetStore::File {
+        ContentRight right;
+    };
     /// Error: NotFound also for files that the caller may not have.
-    [[nodiscard]] Result<store::XetStore::File> file(const Permit& permit, const XetHash& hash) const;
+    [[nodiscard]] Result<VisibleFile> file(const Permit& permit, const XetHash& hash) const;
 };
 
 Xet::Xet(ServiceContext& context) : d(new Private{context}) {}
 
 Xet::~Xet() = default;
 
-Result<store::XetStore::File> Xet::Private::file(const Permit& permit, const XetHash& hash) const
+Result<Xet::Private::VisibleFile> Xet::Private::file(const Permit& permit, const XetHash& hash) const
 {
-    auto file = store().file(hash);
+    const auto file = store().file(hash);
     if (!file)
         return forward(file);
-    const auto visible = mayHave(permit, file->sha256);
-    if (!visible)
-        return forward(visible);
-    if (!*visible)
+    const auto right = rightOf(permit, file->sha256);
+    if (!right)
+        return forward(right);
+    if (!*right)
         return fail(ErrorCode::NotFound, QStringLiteral("There is no such file"));
-    return file;
+    return VisibleFile{*file, **right};
 }
 
 Result<qint64> Xet::fileSize(const Permit& permit, const XetHash& file) const
@@ -77,8 +101,7 @@ Result<qint64> Xet::fileSize(const Permit& permit, const XetHash& file) const
     return found->size;
 }
 
-Result<xet::Reconstruction> Xet::reconstruct(const Permit& permit, const XetHash& file,
-                                             QByteArrayView range) const
+Result<Xet::Plan> Xet::reconstruct(const Permit& permit, const XetHash& file, QByteArrayView range) const
 {
     const auto found = d->file(permit, file);
     if (!found)
@@ -86,12 +109,19 @@ Result<xet::Reconstruction> Xet::reconstruct(const Permit& permit, const XetHash
     const auto part = xet::parseReconstructionRange(range, found->size);
     if (!part)
         return forward(part);
-    if (!*part)
-        return xet::Reconstruction();
-    const auto terms = d->store().terms(file);
-    if (!terms)
-        return forward(terms);
-    return xet::planReconstruction(*terms, **part, *d->store().offsets());
+    Plan plan;
+    addPackage(plan, found->right);
+    if (*part) {
+        const auto terms = d->store().terms(file);
+        if (!terms)
+            return forward(terms);
+        auto chunks = xet::planReconstruction(*terms, **part, *d->store().offsets());
+        if (!chunks)
+            return forward(chunks);
+        plan.chunks = std::move(*chunks);
+    }
+    plan.files.push_back({file, plan.chunks.terms.size()});
+    return plan;
 }
 
 Result<xet::InPlaceEdit> Xet::planInPlaceEdit(const Permit& permit, const XetHash& file,
@@ -109,12 +139,15 @@ Result<xet::InPlaceEdit> Xet::planInPlaceEdit(const Permit& permit, const XetHas
     return xet::planInPlaceEdit(*terms, *dirty, *d->store().chunks());
 }
 
-Result<Xet::Batch> Xet::reconstructBatch(const Permit& permit, std::span<const XetHash> files) const
+Result<Xet::Plan> Xet::reconstructBatch(const Permit& permit, std::span<const XetHash> files) const
 {
-    Batch batch;
+    Plan plan;
     std::vector<xet::Term> all;
     qint64 bytes = 0;
+    std::unordered_set<XetHash> named;
     for (const XetHash& hash : files) {
+        if (!named.insert(hash).second)
+            continue;
         const auto found = d->file(permit, hash);
         if (!found && found.error().code() == ErrorCode::NotFound)
             continue;
@@ -123,17 +156,20 @@ Result<Xet::Batch> Xet::reconstructBatch(const Permit& permit, std::span<const X
         const auto terms = d->store().terms(hash);
         if (!terms)
             return forward(terms);
-        batch.files.push_back({hash, terms->size()});
+        if (all.size() + terms->size() > MaxBatchTerms)
+            return fail(ErrorCode::TooLarge, QStringLiteral("These files are too many for one answer"));
+        plan.files.push_back({hash, terms->size()});
+        addPackage(plan, found->right);
         all.insert(all.end(), terms->begin(), terms->end());
         bytes += found->size;
     }
     if (bytes == 0)
-        return batch;
-    auto plan = xet::planReconstruction(all, {0, bytes - 1}, *d->store().offsets());
-    if (!plan)
-        return forward(plan);
-    batch.plan = std::move(*plan);
-    return batch;
+        return plan;
+    auto chunks = xet::planReconstruction(all, {0, bytes - 1}, *d->store().offsets());
+    if (!chunks)
+        return forward(chunks);
+    plan.chunks = std::move(*chunks);
+    return plan;
 }
 
 Result<Xet::Records> Xet::records(const XetHash& xorb, const ByteRange& bytes) const
@@ -144,18 +180,16 @@ Result<Xet::Records> Xet::records(const XetHash& xorb, const ByteRange& bytes) c
     return Records{std::move(records->extents), records->streamBytes};
 }
 
-Result<std::vector<xet::ShardXorb>> Xet::Private::xorbsAround(const store::StoredXorb& hit,
-                                                              const Sha256& content) const
+Result<std::vector<xet::ShardXorb>> Xet::Private::xorbsAround(const store::XetStore::FoundChunk& hit) const
 {
     std::vector<xet::ShardXorb> described;
     std::size_t chunks = 0;
-    const auto describe = [&](const store::StoredXorb& xorb) {
-        const auto listed = xorb.index.chunks();
-        described.push_back({xorb.hash(), {listed.begin(), listed.end()}});
-        chunks += listed.size();
+    const auto describe = [&](const store::XetStore::FoundChunk& found) {
+        described.push_back(describedXorb(found));
+        chunks += found.shown.size();
     };
     describe(hit);
-    const auto file = store().fileOf(content);
+    const auto file = store().fileOf(hit.content);
     if (!file)
         return forward(file);
     if (!*file)
@@ -165,9 +199,9 @@ Result<std::vector<xet::ShardXorb>> Xet::Private::xorbsAround(const store::Store
         return forward(terms);
     // A client reads on from the chunk that it asked about.
     const auto here = std::find_if(terms->begin(), terms->end(),
-                                   [&](const xet::Term& term) { return term.xorb == hit.hash(); });
+                                   [&](const xet::Term& term) { return term.xorb == hit.xorb->hash(); });
     std::rotate(terms->begin(), here, terms->end());
-    std::unordered_set<XetHash> seen{hit.hash()};
+    std::unordered_set<XetHash> seen{hit.xorb->hash()};
     for (const xet::Term& term : *terms) {
         if (chunks >= MaxDedupChunks)
             break;
@@ -178,10 +212,10 @@ Result<std::vector<xet::ShardXorb>> Xet::Private::xorbsAround(const store::Store
             return forward(other);
         // Asked for like the first one, so that it is kept as long.
         const auto kept = store().findChunk((*other)->index.chunks()[term.chunkStart].hash,
-                                            [&](const Sha256& user) { return user == content; });
+                                            [&](const Sha256& user) { return user == hit.content; });
         if (!kept)
             return forward(kept);
-        if (*kept && (*kept)->hash() == term.xorb)
+        if (*kept && (*kept)->xorb->hash() == term.xorb)
             describe(**kept);
     }
     return described;
@@ -190,25 +224,23 @@ Result<std::vector<xet::ShardXorb>> Xet::Private::xorbsAround(const store::Store
 Result<QByteArray> Xet::dedupAnswer(const Permit& permit, const XetHash& chunk) const
 {
     Result<void> looked;
-    Sha256 seenIn;
-    const auto xorb = d->store().findChunk(chunk, [&](const Sha256& content) {
-        const auto visible = d->mayHave(permit, content);
-        if (!visible && looked)
-            looked = forward(visible);
-        seenIn = content;
-        return visible && *visible;
+    const auto found = d->store().findChunk(chunk, [&](const Sha256& content) {
+        const auto right = d->rightOf(permit, content);
+        if (!right && looked)
+            looked = forward(right);
+        return right && *right;
     });
     if (!looked)
         return forward(looked);
-    if (!xorb)
-        return forward(xorb);
-    if (!*xorb)
+    if (!found)
+        return forward(found);
+    if (!*found)
         return fail(ErrorCode::NotFound, QStringLiteral("No xorb with this chunk is known"));
-    const auto described = d->xorbsAround(**xorb, seenIn);
+    const auto described = d->xorbsAround(**found);
     if (!described)
         return forward(described);
-    // A key of its own for each answer: who does not know the chunks learns nothing about them, which counts
-    // for those that belong to files the caller may not see.
+    // A key of its own for each answer, as the protocol has it. It hides no chunk that can be guessed, being
+    // told together with the answer: those of files that the caller may not see are not in it at all.
     const QByteArray secret = randomBytes(XetHash::Size);
     xet::HashKey key;
     std::copy(secret.begin(), secret.end(), key.begin());

@@ -23,8 +23,7 @@ struct ServiceContext;
 /// permit from XetAccess. Thread-safe; reads the database.
 ///
 /// Data is told of, and handed out, only when the caller may have it: a file when the caller may name its
-/// content in a commit (DECISIONS 20), chunks of a xorb when it is part of such a file. Everything else is
-/// NotFound.
+/// content in a commit (DECISIONS 20), a chunk when it is part of such a file. Everything else is NotFound.
 class Xet {
 public:
     explicit Xet(ServiceContext& context);
@@ -32,27 +31,32 @@ public:
 
     /// Bytes of a file. Errors: NotFound.
     [[nodiscard]] Result<qint64> fileSize(const access::Permit& permit, const XetHash& file) const;
+    /// How files are put together.
+    struct Plan {
+        struct File {
+            XetHash hash;
+            std::size_t terms = 0; ///< how many of the plan's
+        };
+        std::vector<File> files;      ///< those that exist, in the order asked
+        xet::Reconstruction chunks;   ///< of all of them, one behind the other
+        std::vector<qint64> packages; ///< why the caller may have them; for XetAccess::signFetch()
+    };
     /// How to put together the part of a file that the value of a Range header names. The same question has
     /// the same answer. Errors: NotFound, Corrupt, InvalidArgument, RangeNotSatisfiable.
-    [[nodiscard]] Result<xet::Reconstruction> reconstruct(const access::Permit& permit, const XetHash& file,
-                                                          QByteArrayView range) const;
+    [[nodiscard]] Result<Plan> reconstruct(const access::Permit& permit, const XetHash& file,
+                                           QByteArrayView range) const;
 
     /// What a client must know to change the bytes in place that the value of an X-Range-Dirty header names.
     /// Errors: NotFound, Corrupt, InvalidArgument, RangeNotSatisfiable, TooLarge.
     [[nodiscard]] Result<xet::InPlaceEdit> planInPlaceEdit(const access::Permit& permit, const XetHash& file,
                                                            QByteArrayView dirtyRanges) const;
 
-    struct Batch {
-        struct File {
-            XetHash hash;
-            std::size_t terms = 0; ///< how many of the plan's
-        };
-        std::vector<File> files;  ///< those that exist, in the order asked
-        xet::Reconstruction plan; ///< of all of them, one behind the other
-    };
-    /// Whole files; unknown ones are left out.
-    [[nodiscard]] Result<Batch> reconstructBatch(const access::Permit& permit,
-                                                 std::span<const XetHash> files) const;
+    /// Of all files of a batch. One file alone may have more: it is asked for by its parts.
+    static constexpr std::size_t MaxBatchTerms = std::size_t(1) << 17;
+    /// Whole files, each once however often it is named; unknown ones are left out. Errors: Corrupt, TooLarge
+    /// (more than MaxBatchTerms).
+    [[nodiscard]] Result<Plan> reconstructBatch(const access::Permit& permit,
+                                                std::span<const XetHash> files) const;
 
     struct Records {
         std::vector<Extent> extents;

@@ -39,6 +39,11 @@ Result<void> checkServesXet(const catalog::Repository& repository)
                 QStringLiteral("Repository '%1' does not use Xet").arg(repository.key.text()));
 }
 
+tl::unexpected<Error> fetchRevoked()
+{
+    return fail(ErrorCode::Forbidden, QStringLiteral("This URL is not valid any more"));
+}
+
 tl::unexpected<Error> lostRight(const Error& error)
 {
     return error.code() == ErrorCode::Unauthenticated
@@ -48,7 +53,8 @@ tl::unexpected<Error> lostRight(const Error& error)
 
 } // namespace
 
-XetAccess::XetAccess(ServiceContext& context) : m_context(context), m_signer(context.dataFolder.signingKey())
+XetAccess::XetAccess(ServiceContext& context)
+    : m_context(context), m_signer(context.dataFolder.signingKey()), m_packages(context.catalog)
 {
 }
 
@@ -146,15 +152,39 @@ Result<Permit> XetAccess::admit(QByteArrayView text, XetScope scope) const
 Result<XetFetch> XetAccess::admitFetch(QByteArrayView ticket) const
 {
     auto fetch = m_signer.readFetch(ticket, m_context.clock.nowMs());
-    if (fetch && !holder(fetch->tokenId))
-        return fail(ErrorCode::Forbidden, QStringLiteral("This URL is not valid any more"));
+    if (!fetch)
+        return fetch;
+    const auto principal = holder(fetch->tokenId);
+    // A write token opens what a read token does.
+    const auto may = [&](Action action) {
+        return m_context.policy.allows(*principal, action, fetch->repository, fetch->path);
+    };
+    if (!principal || !(may(Action::Read) || may(Action::Write)))
+        return fetchRevoked();
     return fetch;
 }
 
-QByteArray XetAccess::signFetch(const Permit& permit, const XetHash& xorb, const ByteRange& bytes) const
+Result<void> XetAccess::checkPackages(const XetFetch& fetch) const
+{
+    const auto principal = holder(fetch.tokenId);
+    if (!principal)
+        return fetchRevoked();
+    for (const qint64 row : fetch.packages) {
+        const auto package = m_packages.find(row);
+        if (!package && package.error().code() != ErrorCode::PackageNotFound)
+            return forward(package);
+        if (!package || !mayReadFiles(m_context.policy, *principal, **package))
+            return fetchRevoked();
+    }
+    return {};
+}
+
+QByteArray XetAccess::signFetch(const Permit& permit, const std::vector<qint64>& packages,
+                                const XetHash& xorb, const ByteRange& bytes) const
 {
     const qint64 life = m_context.settings.values().xetUrlSeconds * SecondMs;
-    return m_signer.sign(XetFetch{xorb, bytes, permit.principal().tokenId, m_context.clock.nowMs() + life});
+    return m_signer.sign(XetFetch{xorb, bytes, permit.repository(), permit.path(), packages,
+                                  permit.principal().tokenId, m_context.clock.nowMs() + life});
 }
 
 } // namespace hublet::service

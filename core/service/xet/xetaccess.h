@@ -5,6 +5,7 @@
 #include "core/access/principal.h"
 #include "core/base/result.h"
 #include "core/base/xethash.h"
+#include "core/service/context/packagestates.h"
 #include "core/service/xet/xetsigner.h"
 
 namespace hublet::service {
@@ -18,8 +19,9 @@ struct XetGrant {
 };
 
 /// Lets Xet clients in (xet.md 6.1, 7): tokens for the CAS, and tickets in the URLs from which they fetch
-/// chunks. Both carry the id of the Hub token they came from, and end with it (DECISIONS 8). Thread-safe;
-/// grantRead() and grantWrite() read the database, the others memory only.
+/// chunks. Both carry the id of the Hub token they came from, and end with it, and open no more than that
+/// token may read when they are used (DECISIONS 8). Thread-safe; grantRead() and grantWrite() read the
+/// database, checkPackages() after a write to it, the others memory only.
 class XetAccess {
 public:
     explicit XetAccess(ServiceContext& context);
@@ -45,11 +47,14 @@ public:
     /// Unauthenticated (no token), BadCredentials (expired, revoked, of another store), Forbidden (the
     /// caller lost the right, or the token is for reading only).
     [[nodiscard]] Result<access::Permit> admit(QByteArrayView token, XetScope scope) const;
-    /// Errors: Forbidden.
+    /// Errors: Forbidden (also when the caller lost the right to the token's package).
     [[nodiscard]] Result<XetFetch> admitFetch(QByteArrayView ticket) const;
-    /// The ticket in a fetch URL for these bytes of the xorb's chunk records.
-    [[nodiscard]] QByteArray signFetch(const access::Permit& permit, const XetHash& xorb,
-                                       const ByteRange& bytes) const;
+    /// Are the packages of an admitted ticket still open to its caller: neither private, gated nor disabled
+    /// meanwhile? Error: Forbidden.
+    [[nodiscard]] Result<void> checkPackages(const XetFetch& fetch) const;
+    /// The ticket in a fetch URL for these bytes of the xorb's chunk records. `packages`: as Xet says.
+    [[nodiscard]] QByteArray signFetch(const access::Permit& permit, const std::vector<qint64>& packages,
+                                       const XetHash& xorb, const ByteRange& bytes) const;
 
 private:
     /// Who acts with what came from this Hub token; 0: anonymous. Error: BadCredentials.
@@ -57,6 +62,7 @@ private:
 
     ServiceContext& m_context;
     const XetSigner m_signer;
+    mutable PackageStates m_packages;
 };
 
 } // namespace hublet::service

@@ -3,13 +3,14 @@
 
 #include <QDataStream>
 #include <QIODevice>
+#include <QList>
 
 namespace hublet::service {
 
 namespace {
 
 constexpr char TokenPurpose[] = "hublet xet token 1";
-constexpr char FetchPurpose[] = "hublet xet fetch 1";
+constexpr char FetchPurpose[] = "hublet xet fetch 2";
 constexpr QByteArrayView TokenPrefix = "xet_"; ///< tells people and scanners of secrets what it is
 
 /// Only for bytes whose seal was right.
@@ -38,15 +39,22 @@ Result<XetToken> decodeToken(const QByteArray& bytes)
 Result<XetFetch> decodeFetch(const QByteArray& bytes)
 {
     QByteArray xorb;
-    XetFetch fetch;
+    ByteRange range;
+    QByteArray repository;
+    QByteArray path;
+    QList<qint64> packages;
+    qint64 tokenId = 0;
+    qint64 expiresMs = 0;
     QDataStream stream(bytes);
     stream.setVersion(QDataStream::Qt_6_4);
-    stream >> xorb >> fetch.bytes.first >> fetch.bytes.last >> fetch.tokenId >> fetch.expiresMs;
+    stream >> xorb >> range.first >> range.last >> repository >> path >> packages >> tokenId >> expiresMs;
     const auto hash = XetHash::fromBytes(xorb);
-    if (stream.status() != QDataStream::Ok || !hash)
+    auto key = RepositoryKey::parse(QString::fromUtf8(repository));
+    if (stream.status() != QDataStream::Ok || !hash || !key)
         return fail(ErrorCode::Forbidden, QStringLiteral("This URL is not valid"));
-    fetch.xorb = *hash;
-    return fetch;
+    return XetFetch{
+        *hash,   range,    std::move(*key), QString::fromUtf8(path), {packages.begin(), packages.end()},
+        tokenId, expiresMs};
 }
 
 } // namespace
@@ -81,8 +89,9 @@ QByteArray XetSigner::sign(const XetFetch& fetch) const
     QByteArray bytes;
     QDataStream stream(&bytes, QIODevice::WriteOnly);
     stream.setVersion(QDataStream::Qt_6_4);
-    stream << fetch.xorb.toBytes() << fetch.bytes.first << fetch.bytes.last << fetch.tokenId
-           << fetch.expiresMs;
+    stream << fetch.xorb.toBytes() << fetch.bytes.first << fetch.bytes.last
+           << fetch.repository.text().toUtf8() << fetch.path.toUtf8()
+           << QList<qint64>(fetch.packages.begin(), fetch.packages.end()) << fetch.tokenId << fetch.expiresMs;
     return m_fetches.close(bytes);
 }
 

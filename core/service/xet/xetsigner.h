@@ -6,6 +6,8 @@
 #include "core/base/xethash.h"
 #include "core/service/context/seal.h"
 
+#include <vector>
+
 namespace hublet::service {
 
 /// What a Xet token opens; Write includes Read.
@@ -23,11 +25,15 @@ struct XetToken {
     bool operator==(const XetToken&) const = default;
 };
 
-/// What a signed fetch URL allows: these bytes of the chunk records of this xorb, or a part of them.
+/// What a signed fetch URL allows: these bytes of the chunk records of this xorb, or a part of them, to who
+/// may still read all that is named here.
 struct XetFetch {
     XetHash xorb;
     ByteRange bytes;
-    qint64 tokenId = 0; ///< as in XetToken
+    RepositoryKey repository;     ///< of the Xet token
+    QString path;                 ///< artifact path of that token's package
+    std::vector<qint64> packages; ///< rows of the packages whose files are to be put together from the bytes
+    qint64 tokenId = 0;           ///< as in XetToken
     qint64 expiresMs = 0;
 
     bool operator==(const XetFetch&) const = default;

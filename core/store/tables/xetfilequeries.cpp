@@ -129,13 +129,16 @@ Result<void> deleteXetFilesOf(Transaction& transaction, const Sha256& sha256)
     return execute(transaction, u"DELETE FROM xet_file WHERE sha256 = ?", sha256);
 }
 
-Result<std::vector<Sha256>> contentsOfXorb(Transaction& transaction, qint64 xorb, int limit)
+Result<std::vector<XorbUse>> usesOfXorb(Transaction& transaction, qint64 xorb, int limit)
 {
     return selectAll(
         transaction,
-        u"SELECT DISTINCT f.sha256 FROM xet_term t JOIN xet_file f ON f.id = t.xet_file WHERE t.xorb = ? "
-        u"LIMIT ?",
-        [](const Query& query) { return query.digest<Sha256>(0); }, xorb, limit);
+        u"SELECT f.sha256, t.chunk_start, t.chunk_end FROM xet_term t JOIN xet_file f ON f.id = t.xet_file "
+        u"WHERE t.xorb = ? LIMIT ?",
+        [](const Query& query) {
+            return XorbUse{query.digest<Sha256>(0), quint32(query.integer(1)), quint32(query.integer(2))};
+        },
+        xorb, limit);
 }
 
 } // namespace hublet::store::queries

@@ -39,9 +39,16 @@ namespace queries {
 /// Forgets all xet files of a content that is gone, or whole again.
 [[nodiscard]] Result<void> deleteXetFilesOf(db::Transaction& transaction, const Sha256& sha256);
 
-/// Some contents that use the xorb.
-[[nodiscard]] Result<std::vector<Sha256>> contentsOfXorb(db::Transaction& transaction, qint64 xorb,
-                                                         int limit);
+/// A content that is made of these chunks of a xorb, among others.
+struct XorbUse {
+    Sha256 content;
+    quint32 chunkStart = 0;
+    quint32 chunkEnd = 0; ///< exclusive
+
+    [[nodiscard]] bool contains(quint32 chunk) const { return chunk >= chunkStart && chunk < chunkEnd; }
+};
+/// Some of those that use the xorb.
+[[nodiscard]] Result<std::vector<XorbUse>> usesOfXorb(db::Transaction& transaction, qint64 xorb, int limit);
 
 } // namespace queries
 

@@ -23,7 +23,13 @@ class TestXetSigner : public QObject {
                            *PackageId::parse(PackageType::Dataset, u"acme/squad"),
                            42,
                            Expires};
-    const XetFetch m_fetch{*XetHash::fromText(QByteArray(64, 'a')), {100, 200}, 42, Expires};
+    const XetFetch m_fetch{*XetHash::fromText(QByteArray(64, 'a')),
+                           {100, 200},
+                           RepositoryKey::parse(u"hf-local").value(),
+                           QStringLiteral("models/acme/bert"),
+                           {3, 5},
+                           42,
+                           Expires};
 
 private slots:
     void readsWhatItSigned()

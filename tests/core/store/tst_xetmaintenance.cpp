@@ -141,8 +141,7 @@ void TestXetMaintenance::hidesBeforeItDeletes()
     QCOMPARE(fixture.files().size(), 1); // whoever was given its address may still fetch it
     QVERIFY(fixture.xet().records(xorb.hash(), {0, 100}));
     QCOMPARE(fixture.xet().xorbSize(xorb.hash()).value(), std::nullopt);
-    QCOMPARE(fixture.xet().findChunk(file.chunks[0].hash, [](const Sha256&) { return true; }).value(),
-             nullptr);
+    QVERIFY(!fixture.xet().findChunk(file.chunks[0].hash, [](const Sha256&) { return true; }).value());
     fixture.clock.advance(2 * 3600 * 1000 - 1);
     QVERIFY(fixture.sweep());
     QCOMPARE(fixture.files().size(), 1);
@@ -247,8 +246,7 @@ void TestXetMaintenance::verifyFindsDamagedChunks()
     const qint64 streamBytes = xet::recordOffset(2'000'000, quint32(xorb.chunks.size()));
     QCOMPARE(fixture.xet().records(xorb.hash(), {0, streamBytes - 1}).error().code(), ErrorCode::Corrupt);
     QVERIFY(!fixture.registerShard({xorb.claim(hurt)}));
-    QCOMPARE(fixture.xet().findChunk(hurt.chunks[0].hash, [](const Sha256&) { return true; }).value(),
-             nullptr);
+    QVERIFY(!fixture.xet().findChunk(hurt.chunks[0].hash, [](const Sha256&) { return true; }).value());
     // What is sound is served.
     QCOMPARE(fixture.get(spared.sha256()).value(), spared.bytes);
     QVERIFY(fixture.xet().records(xorb.hash(), {streamBytes - 1000, streamBytes - 1}));

@@ -2,7 +2,10 @@
 #include "casfixture.h"
 
 #include "core/xet/chunkrecord.h"
+#include "core/xet/keyedhash.h"
+#include "core/xet/merkletree.h"
 #include "core/xet/shardreader.h"
+#include "core/xet/shardwriter.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -65,6 +68,41 @@ private:
         return info.value(QString::fromLatin1(m_content.xorb.toText())).toArray().at(0).toObject();
     }
 
+    /// The same JSON with empty URLs in the lists for each xorb.
+    [[nodiscard]] static QJsonObject withoutUrls(QJsonObject plan)
+    {
+        for (const QString& member : {QStringLiteral("fetch_info"), QStringLiteral("xorbs")}) {
+            if (!plan.contains(member))
+                continue;
+            QJsonObject lists = plan.value(member).toObject();
+            for (const QString& xorb : lists.keys()) {
+                QJsonArray entries;
+                for (const QJsonValue& value : lists.value(xorb).toArray()) {
+                    QJsonObject entry = value.toObject();
+                    entry.insert(u"url", QString());
+                    entries.append(entry);
+                }
+                lists.insert(xorb, entries);
+            }
+            plan.insert(member, lists);
+        }
+        return plan;
+    }
+    /// A file of very many terms over a xorb of two tiny chunks, which `seed` varies.
+    [[nodiscard]] static xet::ShardFile manyTerms(const XetContent& two, std::size_t count, std::size_t seed)
+    {
+        xet::ShardFile file;
+        xet::MerkleTree tree;
+        for (std::size_t i = 0; i < count; ++i) {
+            const quint32 chunk = quint32((i + seed) % 2);
+            tree.add(two.chunks[chunk]);
+            file.terms.push_back({two.xorb, chunk, chunk + 1, two.chunks[chunk].bytes});
+            file.rangeHashes.push_back(xet::rangeHash({&two.chunks[chunk], 1}));
+        }
+        file.hash = tree.fileHash();
+        return file;
+    }
+
 private slots:
     void initTestCase()
     {
@@ -121,14 +159,23 @@ private slots:
                  m_content.bytes.mid(first, last - first + 1));
     }
 
+    void sameQuestionSameStructure_data()
+    {
+        QTest::addColumn<QByteArray>("path");
+        QTest::newRow("v1") << QByteArray("/v1/reconstructions/");
+        QTest::newRow("v2") << QByteArray("/v2/reconstructions/");
+    }
+    /// URLs are signed anew; all else must be equal, the ranges too.
     void sameQuestionSameStructure()
     {
-        const auto withoutUrls = [this] {
-            QJsonObject plan = objectOf(reconstruct("/v1/reconstructions/", "bytes=100-2000000"));
-            plan.remove(u"fetch_info");
-            return plan;
-        };
-        QCOMPARE(withoutUrls(), withoutUrls());
+        QFETCH(QByteArray, path);
+        const auto ask = [&] { return objectOf(reconstruct(path, "bytes=100-2000000")); };
+        const QJsonObject first = ask();
+        const QJsonObject second = ask();
+        QCOMPARE(withoutUrls(first), withoutUrls(second));
+        const QJsonObject other = objectOf(reconstruct(path, "bytes=1000000-2000000"));
+        QVERIFY(withoutUrls(first) != withoutUrls(other));
+        QVERIFY(first != withoutUrls(first)); // there are URLs
     }
 
     void knowsEveryPath_data()
@@ -185,6 +232,48 @@ private slots:
         QCOMPARE(files.value(QString::fromLatin1(file)),
                  objectOf(reconstruct("/v1/reconstructions/")).value(u"terms"));
         QCOMPARE(m_hub->cas("GET", "/v1/reconstructions", m_read).status, 400);
+    }
+
+    void batchTellsEachFileOnce()
+    {
+        const QByteArray file = "file_id=" + m_content.file.toText();
+        const auto once = m_hub->cas("GET", "/v1/reconstructions?" + file, m_read);
+        const QByteArray often = QByteArray('&' + file).repeated(40).sliced(1);
+        const auto answer = m_hub->cas("GET", "/v1/reconstructions?" + often, m_read);
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(withoutUrls(objectOf(answer)), withoutUrls(objectOf(once)));
+        QCOMPARE(answer.body.size(), once.body.size());
+    }
+
+    void longAnswersComeInPieces()
+    {
+        XetContent two;
+        xet::MerkleTree xorb;
+        for (const QByteArray& bytes : {QByteArray(100, 'a'), QByteArray(120, 'b')}) {
+            two.bytes += bytes;
+            two.chunks.push_back(XetContent::of(bytes).chunks.front());
+            xorb.add(two.chunks.back());
+        }
+        two.xorb = xorb.root();
+        constexpr std::size_t Count = service::Xet::MaxBatchTerms / 2 + 1;
+        const std::vector files{manyTerms(two, Count, 0), manyTerms(two, Count, 1)};
+        QCOMPARE(m_hub->postXorb(two, two.xorbBody()).status, 200);
+        QCOMPARE(m_hub->postShard(xet::writeUploadShard(files, {})).status, 200);
+
+        const QByteArray token = m_hub->token("write"); // they are in no commit
+        for (const char* version : {"/v1/reconstructions/", "/v2/reconstructions/"}) {
+            const auto answer = m_hub->cas("GET", version + files[0].hash.toText(), token);
+            QCOMPARE(answer.status, 200);
+            QVERIFY(answer.complete);
+            QVERIFY(answer.header("Content-Length").isNull());
+            QCOMPARE(answer.header("Content-Type"), "application/json; charset=utf-8");
+            QCOMPARE(objectOf(answer).value(u"terms").toArray().size(), qsizetype(Count));
+        }
+        const auto both = m_hub->cas("GET",
+                                     "/v1/reconstructions?file_id=" + files[0].hash.toText() +
+                                         "&file_id=" + files[1].hash.toText(),
+                                     token);
+        QCOMPARE(both.status, 413);
     }
 
     void fileSize()

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/core/service/servicefixture.h"
+
+using namespace hublet;
+using namespace hublet::access;
+using namespace hublet::service;
+using namespace hublet::service::test;
+
+class TestXetAccess : public QObject {
+    Q_OBJECT
+
+    const PackageId m_bert = model(QStringLiteral("acme/bert"));
+
+private slots:
+    /// Clients take a refusal in mid-transfer as final: a token is good a little longer than they are told.
+    void tokensAreGoodALittleLongerThanTold()
+    {
+        ServiceFixture hublet;
+        const Principal bob = hublet.user(QStringLiteral("bob"), {Action::Read});
+        (void)hublet.createPackage(hublet.owner(), m_bert);
+        const XetAccess& xet = hublet->xetAccess();
+        const qint64 start = hublet.clock().nowMs();
+        const XetGrant grant =
+            must(xet.grantRead(hublet.permit(bob, Action::Read, m_bert), m_bert, QStringLiteral("main")));
+        const qint64 told = grant.expiresSeconds * 1000 - start;
+        QVERIFY(told > 3'598'000 && told <= 3'600'000);
+        hublet.clock().advance(3'600'000 + 1000); // behind "exp"
+        const auto permit = xet.admit(grant.token, XetScope::Read);
+        QVERIFY2(permit, qPrintable(errorName(permit)));
+        QCOMPARE(permit->principal().userId, bob.userId);
+        hublet.clock().advance(300'000); // behind the grace, a twelfth of an hour
+        QCOMPARE(errorName(xet.admit(grant.token, XetScope::Read)), QStringLiteral("BadCredentials"));
+    }
+
+    void fetchUrlsNameWhatTheyNeed()
+    {
+        ServiceFixture hublet;
+        const Principal bob = hublet.user(QStringLiteral("bob"), {Action::Read});
+        const qint64 row = hublet.createPackage(hublet.owner(), m_bert).rowId;
+        const XetAccess& xet = hublet->xetAccess();
+        const QByteArray ticket =
+            xet.signFetch(hublet.permit(bob, Action::Read, m_bert), {row}, XetHash(), {0, 9});
+        const XetFetch fetch = must(xet.admitFetch(ticket));
+        QVERIFY(xet.checkPackages(fetch));
+        const auto change = [&](const PackageSettings& settings) {
+            must(hublet->packages().changeSettings(hublet.permit(hublet.owner(), Action::Write, m_bert),
+                                                   m_bert, settings));
+        };
+        PackageSettings settings;
+        settings.isPrivate = true;
+        change(settings);
+        QCOMPARE(errorName(xet.checkPackages(fetch)), QStringLiteral("Forbidden"));
+        settings.isPrivate = false;
+        change(settings);
+        QVERIFY(xet.checkPackages(fetch));
+        must(hublet->packages().remove(hublet.permit(hublet.owner(), Action::Delete, m_bert), m_bert));
+        QCOMPARE(errorName(xet.checkPackages(fetch)), QStringLiteral("Forbidden"));
+        QVERIFY(xet.admitFetch(ticket));
+        must(hublet->directory().deletePermission(QStringLiteral("rights-of-bob")));
+        for (const Permission& permission : hublet->directory().permissions())
+            must(hublet->directory().deletePermission(permission.name));
+        QCOMPARE(errorName(xet.admitFetch(ticket)), QStringLiteral("Forbidden"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestXetAccess)
+#include "tst_xetaccess.moc"

@@ -85,6 +85,10 @@ def run_against_server(client: Client, prepared: dict[str, Prepared], arguments:
     folder = Path(tempfile.mkdtemp(prefix=f"hublet-{client.name}-"))
     server = Server(arguments.hubletd, folder)
 
+    def start() -> None:
+        server.start()
+        server.writer_token = server.make_writer()
+
     def server_check(name: str, action) -> None:
         started = time.monotonic()
         outcome, detail = "passed", ""
@@ -97,7 +101,7 @@ def run_against_server(client: Client, prepared: dict[str, Prepared], arguments:
         print_check(check)
 
     try:
-        server_check("start", server.start)
+        server_check("start", start)
         if result.outcome == "passed":
             for number, run in enumerate(client.runs, start=1):
                 if (arguments.only or "") in run.label:
@@ -146,6 +150,7 @@ def client_variables(prepared: Prepared, server: Server, folder: Path) -> dict[s
     return kept | {
         "HF_ENDPOINT": server.address + REPOSITORY_PATH,
         "HF_TOKEN": server.token,
+        "CLIENT_WRITER_TOKEN": server.writer_token,
         "HF_HOME": str(folder / "hf-home"),
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "HF_HUB_DISABLE_UPDATE_CHECK": "1",

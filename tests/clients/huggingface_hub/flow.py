@@ -66,6 +66,7 @@ CHECKS = [
     refusals.refuse_broken_card,
     refusals.refuse_bad_reference_names,
     revisions.upload_to_unknown_revision_makes_release,
+    revisions.upload_release_in_several_commits,
     revisions.squash_history,
     revisions.delete_branch_and_tag,
     revisions.delete_large_file_everywhere,

@@ -2,8 +2,9 @@
 """Branches, tags, releases, history, and reading any of them."""
 
 import hashlib
+import os
 
-from huggingface_hub import CommitOperationAdd
+from huggingface_hub import CommitOperationAdd, HfApi
 
 import checks
 from checks import same, true
@@ -13,6 +14,7 @@ from context import Context, HfHubHTTPError, RevisionNotFoundError
 BRANCH = "feature/one"
 TAG = "v1.0"
 SHORT_ID_DIGITS = 8
+RELEASE_FILES = 300  # huggingface_hub 1.20 and newer commit 250 at first
 
 
 def create_branch_and_tag(context: Context) -> None:
@@ -98,6 +100,16 @@ def upload_to_unknown_revision_makes_release(context: Context) -> None:
     folder = write_folder(context.work / "release", files)
     context.api.upload_folder(**context.repo, folder_path=str(folder), revision="r2.5")
     snapshot = context.snapshot("r2.5")
+    snapshot.pop(".gitattributes", None)
+    compare(snapshot, files)
+
+
+def upload_release_in_several_commits(context: Context) -> None:
+    """Newer versions send a large folder as several commits; who may only write can publish a release so."""
+    files = {f"part-{number:03}.txt": f"part {number}\n".encode() for number in range(RELEASE_FILES)}
+    folder = write_folder(context.work / "large-release", files)
+    HfApi(token=os.environ["CLIENT_WRITER_TOKEN"]).upload_folder(**context.repo, folder_path=str(folder), revision="r3.0")
+    snapshot = context.snapshot("r3.0")
     snapshot.pop(".gitattributes", None)
     compare(snapshot, files)
 

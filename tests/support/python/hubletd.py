@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`hubletd serve` in a data folder of its own, from its first start to a clean end."""
 
+import json
 import re
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 START_TIMEOUT_SECONDS = 30
 STOP_TIMEOUT_SECONDS = 15
-VERIFY_TIMEOUT_SECONDS = 300
+COMMAND_TIMEOUT_SECONDS = 300
 POLL_SECONDS = 0.05
 # What a server that serves well-behaved clients never has a reason to say.
 SUSPICIOUS = re.compile(r"corrupt|assert|fatal|critical|panic|inconsisten|leak|sanitizer|runtime error|database is locked"
@@ -82,14 +83,25 @@ class Server:
         if problems:
             raise ServerProblem("\n".join(problems))
 
-    def verify(self) -> None:
-        """Re-hashes everything that the clients left behind."""
+    def command(self, *words: str) -> dict:
+        """What `hubletd <words>` answers, beside the running server or without one."""
         result = subprocess.run(
-            [self.program, "--data", self.data, "--json", "verify"], stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=VERIFY_TIMEOUT_SECONDS,
+            [self.program, "--data", self.data, "--json", *words], stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, timeout=COMMAND_TIMEOUT_SECONDS,
         )
         if result.returncode != 0:
-            raise ServerProblem(f"hubletd verify ended with {result.returncode}\n{result.stdout}{result.stderr}")
+            raise ServerProblem(f"hubletd {words[0]} ended with {result.returncode}\n{result.stdout}{result.stderr}")
+        return json.loads(result.stdout)
+
+    def make_writer(self) -> str:
+        """The token of a user who may read and write everything, but neither delete nor overwrite releases."""
+        self.command("user", "create", "writer")
+        self.command("permission", "create", "writing", "--repositories", "ANY", "--users", "writer=READ+WRITE")
+        return self.command("token", "create", "writer")["token"]
+
+    def verify(self) -> None:
+        """Re-hashes everything that the clients left behind."""
+        self.command("verify")
 
     def kill(self) -> None:
         if self.process.poll() is None:

@@ -18,6 +18,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
+
 Q_DECLARE_LOGGING_CATEGORY(dbLog)
 
 // A static library's resources are dropped by the linker unless somebody names them; the macro wants the
@@ -239,6 +241,16 @@ Result<void> Database::runRead(const Work& work) const
     return succeeded ? ended : Result<void>();
 }
 
+namespace {
+
+quint64 nextWriteSerial()
+{
+    static std::atomic<quint64> serial{0};
+    return ++serial;
+}
+
+} // namespace
+
 Result<void> Database::runWrite(const Work& work)
 {
     bool workFailed = false; // then its own error is the one to give
@@ -246,7 +258,7 @@ Result<void> Database::runWrite(const Work& work)
         if (const auto begun = writer.begin(); !begun)
             return begun;
         {
-            Transaction transaction(writer);
+            Transaction transaction(writer, nextWriteSerial());
             workFailed = !work(transaction);
         }
         if (workFailed || writer.failure() || HUBLET_FAULT_POINT("db.before-commit")) {

@@ -12,7 +12,11 @@ class Connection;
 /// text are not allowed while the first is still being read.
 class Transaction {
 public:
-    explicit Transaction(Connection& connection) : m_connection(connection) {}
+    /// `writeSerial`: as below.
+    explicit Transaction(Connection& connection, quint64 writeSerial = 0)
+        : m_connection(connection), m_writeSerial(writeSerial)
+    {
+    }
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
 
@@ -30,8 +34,14 @@ public:
         return statement.integer(0);
     }
 
+    /// Another number for each Database::write of this process; 0 inside Database::read. Rows that were read
+    /// inside a write may be its own and never come to be: whoever remembers rows must not hand those to
+    /// transactions with another number. SQLite gives their ids to the next rows inserted.
+    [[nodiscard]] quint64 writeSerial() const { return m_writeSerial; }
+
 private:
     Connection& m_connection;
+    const quint64 m_writeSerial;
 };
 
 } // namespace hublet::db

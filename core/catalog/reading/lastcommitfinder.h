@@ -13,8 +13,8 @@
 namespace hublet::catalog {
 
 /// Finds for many paths at once the newest commit in the first-parent history that touched each. Trees and
-/// pages that two neighbouring commits share are not looked at. Thread-safe; remembers answers, which never
-/// change, in a bounded cache.
+/// pages that two neighbouring commits share are not looked at. Thread-safe; remembers answers in a bounded
+/// cache: those about committed rows never change. So it is for reads only, never inside a write.
 class LastCommitFinder {
 public:
     explicit LastCommitFinder(const TreeReader& reader);

@@ -9,13 +9,6 @@ namespace hublet::catalog {
 
 namespace {
 
-template <typename T>
-std::shared_ptr<const T> cached(const QCache<qint64, std::shared_ptr<const T>>& cache, qint64 row)
-{
-    const auto* found = cache.object(row);
-    return found ? *found : nullptr;
-}
-
 bool keyLess(const StoredEntry& entry, QByteArrayView key)
 {
     const QByteArrayView name(entry.name);
@@ -40,13 +33,46 @@ TreePage::const_iterator firstFrom(const TreePage& page, QByteArrayView key)
 
 TreeReader::TreeReader() : m_trees(MaxCachedPageRefs), m_pages(MaxCachedEntries) {}
 
+template <typename T>
+std::shared_ptr<const T> TreeReader::cached(RowCache<T>& cache, const db::Transaction& transaction,
+                                            qint64 row) const
+{
+    const std::lock_guard lock(m_mutex);
+    if (const auto* found = cache.committed.object(row))
+        return *found;
+    if (transaction.writeSerial() == 0)
+        return nullptr;
+    forgetOtherWrites(transaction);
+    const auto* found = cache.ofWrite.object(row);
+    return found ? *found : nullptr;
+}
+
+template <typename T>
+void TreeReader::remember(RowCache<T>& cache, const db::Transaction& transaction, qint64 row,
+                          const std::shared_ptr<const T>& value, int cost) const
+{
+    const std::lock_guard lock(m_mutex);
+    const bool isWrite = transaction.writeSerial() != 0;
+    if (isWrite)
+        forgetOtherWrites(transaction);
+    auto& values = isWrite ? cache.ofWrite : cache.committed;
+    values.insert(row, new std::shared_ptr<const T>(value), cost);
+}
+
+/// One write runs at a time: when another one comes, the last is over, with or without success.
+void TreeReader::forgetOtherWrites(const db::Transaction& transaction) const
+{
+    if (m_write == transaction.writeSerial())
+        return;
+    m_write = transaction.writeSerial();
+    m_trees.ofWrite.clear();
+    m_pages.ofWrite.clear();
+}
+
 Result<std::shared_ptr<const Tree>> TreeReader::tree(db::Transaction& transaction, qint64 row) const
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        if (auto found = cached(m_trees, row))
-            return found;
-    }
+    if (auto found = cached(m_trees, transaction, row))
+        return found;
     auto tree = std::make_shared<Tree>();
     const auto pages = selectOne(
         transaction, u"SELECT oid, pages, file_count, total_size FROM tree WHERE id = ?",
@@ -66,18 +92,15 @@ Result<std::shared_ptr<const Tree>> TreeReader::tree(db::Transaction& transactio
         return forward(refs);
     tree->row = row;
     tree->pages = std::move(*refs);
-    const std::lock_guard lock(m_mutex);
-    m_trees.insert(row, new std::shared_ptr<const Tree>(tree), int(tree->pages.size()) + 1);
-    return std::shared_ptr<const Tree>(tree);
+    const std::shared_ptr<const Tree> loaded = std::move(tree);
+    remember(m_trees, transaction, row, loaded, int(loaded->pages.size()) + 1);
+    return loaded;
 }
 
 Result<std::shared_ptr<const TreePage>> TreeReader::page(db::Transaction& transaction, qint64 row) const
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        if (auto found = cached(m_pages, row))
-            return found;
-    }
+    if (auto found = cached(m_pages, transaction, row))
+        return found;
     const auto encoded = selectOne(
         transaction, u"SELECT git, facts FROM tree_page WHERE id = ?",
         [](const db::Query& query) {
@@ -92,8 +115,7 @@ Result<std::shared_ptr<const TreePage>> TreeReader::page(db::Transaction& transa
     if (!decoded)
         return forward(decoded);
     auto page = std::make_shared<const TreePage>(std::move(*decoded));
-    const std::lock_guard lock(m_mutex);
-    m_pages.insert(row, new std::shared_ptr<const TreePage>(page), int(page->size()) + 1);
+    remember(m_pages, transaction, row, page, int(page->size()) + 1);
     return page;
 }
 

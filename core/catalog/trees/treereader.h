@@ -15,8 +15,10 @@
 
 namespace hublet::catalog {
 
-/// Loads trees and pages, with bounded caches in memory: rows of both never change, so the caches are never
-/// wrong. Thread-safe. Errors of all functions: Database, Corrupt.
+/// Loads trees and pages, with bounded caches in memory. Once committed, rows of both never change and their
+/// ids never come again, so what a read has seen is remembered for all. What a write sees may be its own
+/// rows, and when it is rolled back SQLite gives their ids to other rows: that is remembered for this one
+/// write only. Thread-safe. Errors of all functions: Database, Corrupt.
 class TreeReader {
 public:
     TreeReader();
@@ -47,13 +49,29 @@ private:
                                         const QByteArray& prefix, QByteArrayView after,
                                         const Visitor& visit) const;
 
-    /// Bounds of the caches, in pages listed and entries held: some 20 MB each at most.
+    /// Bounds of each cache, in pages listed and entries held: some 20 MB each at most.
     static constexpr int MaxCachedPageRefs = 100'000;
     static constexpr int MaxCachedEntries = 64'000;
 
-    mutable std::mutex m_mutex; ///< protects the caches
-    mutable QCache<qint64, std::shared_ptr<const Tree>> m_trees;
-    mutable QCache<qint64, std::shared_ptr<const TreePage>> m_pages;
+    /// Values by row.
+    template <typename T>
+    struct RowCache {
+        explicit RowCache(int bound) : committed(bound), ofWrite(bound) {}
+        QCache<qint64, std::shared_ptr<const T>> committed;
+        QCache<qint64, std::shared_ptr<const T>> ofWrite; ///< what the write m_write has seen
+    };
+    template <typename T>
+    [[nodiscard]] std::shared_ptr<const T> cached(RowCache<T>& cache, const db::Transaction& transaction,
+                                                  qint64 row) const;
+    template <typename T>
+    void remember(RowCache<T>& cache, const db::Transaction& transaction, qint64 row,
+                  const std::shared_ptr<const T>& value, int cost) const;
+    void forgetOtherWrites(const db::Transaction& transaction) const;
+
+    mutable std::mutex m_mutex; ///< protects what follows
+    mutable RowCache<Tree> m_trees;
+    mutable RowCache<TreePage> m_pages;
+    mutable quint64 m_write = 0; ///< db::Transaction::writeSerial()
 };
 
 } // namespace hublet::catalog

@@ -21,13 +21,19 @@ struct PageRef {
     bool operator==(const PageRef&) const = default;
 };
 
-/// A stored tree: its row and its pages in order. Immutable; row ids are never used again.
+/// A stored tree: its row and its pages in order. Immutable; the row id of a committed tree is never used
+/// again, that of one whose write was rolled back may be.
 struct Tree {
     qint64 row = 0;
     GitOid oid;
     qint64 fileCount = 0; ///< files, also those in sub-folders
     qint64 size = 0;      ///< bytes of all these files
     std::vector<PageRef> pages;
+
+    /// No tree gets larger than that, sub-folders included: copies of folders cost nothing, so a few commits
+    /// could otherwise make one that nobody can list and whose sums overflow.
+    static constexpr qint64 MaxFiles = 10'000'000;
+    static constexpr qint64 MaxBytes = qint64(1) << 50;
 
     /// Index of the page that holds `key` or would hold it; pages.size() when every key is smaller.
     [[nodiscard]] std::size_t pageFor(QByteArrayView key) const;

@@ -23,6 +23,21 @@ bool endsByItself(const PageRef& page)
     return PageCut::after(page.entries, page.lastKey);
 }
 
+/// Adds what an entry or a page holds to the sums of its page or tree.
+template <typename Sums>
+Result<void> addTo(Sums& sums, qint64 files, qint64 bytes)
+{
+    if (files > Tree::MaxFiles - sums.fileCount || bytes > Tree::MaxBytes - sums.size) {
+        return fail(ErrorCode::TooLarge,
+                    QStringLiteral("At most %1 files of together %2 bytes fit one folder")
+                        .arg(Tree::MaxFiles)
+                        .arg(Tree::MaxBytes));
+    }
+    sums.fileCount += files;
+    sums.size += bytes;
+    return {};
+}
+
 } // namespace
 
 Result<std::shared_ptr<const Tree>> TreeBuilder::edit(const std::shared_ptr<const Tree>& base,
@@ -102,8 +117,8 @@ Result<void> TreeBuilder::flush(Draft& draft)
     page.gitBytes = encoded.git.size();
     page.lastKey = draft.open.back().key();
     for (const StoredEntry& entry : draft.open) {
-        page.fileCount += entry.isDirectory() ? entry.fileCount : 1;
-        page.size += entry.size;
+        if (const auto fits = addTo(page, entry.isDirectory() ? entry.fileCount : 1, entry.size); !fits)
+            return fits;
     }
     draft.gitOfNewPages.insert_or_assign(*row, std::move(encoded.git));
     draft.open.clear();
@@ -165,8 +180,8 @@ Result<std::shared_ptr<const Tree>> TreeBuilder::saveTree(const Draft& draft)
     tree->oid = *oid;
     tree->pages = draft.pages;
     for (const PageRef& page : tree->pages) {
-        tree->fileCount += page.fileCount;
-        tree->size += page.size;
+        if (const auto fits = addTo(*tree, page.fileCount, page.size); !fits)
+            return forward(fits);
     }
     const QByteArray pages = encodePageRefs(tree->pages);
     const Sha256 digest = Sha256Hasher::hash(oid->toBytes() + pages);

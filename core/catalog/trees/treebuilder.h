@@ -8,7 +8,8 @@
 
 namespace hublet::catalog {
 
-/// Stores trees. Lives inside one write transaction. Errors of all functions: Database, Corrupt.
+/// Stores trees. Lives inside one write transaction. Errors of all functions: Database, Corrupt, TooLarge
+/// (Tree::MaxFiles, Tree::MaxBytes).
 class TreeBuilder {
 public:
     TreeBuilder(db::Transaction& transaction, const TreeReader& reader)

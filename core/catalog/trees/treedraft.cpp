@@ -55,10 +55,18 @@ Result<void> TreeDraft::copy(const RepoPath& from, const RepoPath& to)
     const auto found = findExisting(from);
     if (!found)
         return forward(found);
-    Child child = clone((*found)->now);
-    if (auto* file = std::get_if<StoredEntry>(&child))
+    const bool isFile = std::holds_alternative<StoredEntry>((*found)->now);
+    if (!isFile && to.bytes().startsWith(from.bytes() + '/')) {
+        return fail(ErrorCode::InvalidPath,
+                    QStringLiteral("Invalid path in repo: a folder cannot be copied into itself: %1 to %2")
+                        .arg(from.text(), to.text()));
+    }
+    auto child = clone((*found)->now);
+    if (!child)
+        return forward(child);
+    if (auto* file = std::get_if<StoredEntry>(&*child))
         file->name = to.name();
-    return place(to, std::move(child));
+    return place(to, std::move(*child));
 }
 
 Result<void> TreeDraft::rename(const RepoPath& from, const RepoPath& to)
@@ -258,18 +266,27 @@ Result<std::shared_ptr<const Tree>> TreeDraft::saveFolder(Folder& folder, TreeBu
     return builder.edit(folder.base, edits);
 }
 
-TreeDraft::Child TreeDraft::clone(const Child& child)
+Result<TreeDraft::Child> TreeDraft::clone(const Child& child)
 {
+    if (++m_clonedNodes > MaxClonedNodes) {
+        return fail(ErrorCode::TooLarge,
+                    QStringLiteral("One commit can copy at most %1 of the files and folders that it changed")
+                        .arg(MaxClonedNodes));
+    }
     if (const auto* file = std::get_if<StoredEntry>(&child))
-        return *file;
+        return Child(*file);
     const auto* inside = std::get_if<std::unique_ptr<Folder>>(&child);
     if (!inside)
-        return Nothing();
+        return Child(Nothing());
     auto copy = std::make_unique<Folder>();
     copy->base = (*inside)->base;
-    for (const auto& [name, change] : (*inside)->changes)
-        copy->changes.emplace(name, Change{clone(change.now), change.baseKey});
-    return copy;
+    for (const auto& [name, change] : (*inside)->changes) {
+        auto copied = clone(change.now);
+        if (!copied)
+            return copied;
+        copy->changes.emplace(name, Change{std::move(*copied), change.baseKey});
+    }
+    return Child(std::move(copy));
 }
 
 } // namespace hublet::catalog

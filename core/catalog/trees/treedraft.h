@@ -27,12 +27,17 @@ public:
     [[nodiscard]] Result<Found> look(const RepoPath& path);
     /// Removes what lies at `path`. Error: EntryNotFound.
     [[nodiscard]] Result<void> remove(const RepoPath& path);
-    /// Copies what lies at `from` as it is now. Errors: EntryNotFound, Conflict (as put()).
+    /// What may be copied of the changes made so far, in files and folders, all copies taken together; what
+    /// is stored already costs nothing. Some 50 MB.
+    static constexpr int MaxClonedNodes = 250'000;
+
+    /// Copies what lies at `from` as it is now. Errors: EntryNotFound, Conflict (as put()), InvalidPath (a
+    /// folder into itself), TooLarge (MaxClonedNodes).
     [[nodiscard]] Result<void> copy(const RepoPath& from, const RepoPath& to);
-    /// Moves what lies at `from`. Errors: as copy().
+    /// Moves what lies at `from`. Errors: EntryNotFound, Conflict (as put()).
     [[nodiscard]] Result<void> rename(const RepoPath& from, const RepoPath& to);
 
-    /// Stores the tree; folders with nothing in them are left out. The draft is spent.
+    /// Stores the tree; folders with nothing in them are left out. The draft is spent. Error: TooLarge.
     [[nodiscard]] Result<std::shared_ptr<const Tree>> save();
 
 private:
@@ -58,12 +63,13 @@ private:
     [[nodiscard]] Result<void> place(const RepoPath& path, Child child);
     [[nodiscard]] Result<bool> holdsNothing(const Child& child);
     [[nodiscard]] Result<std::shared_ptr<const Tree>> saveFolder(Folder& folder, TreeBuilder& builder);
-    [[nodiscard]] static Child clone(const Child& child);
+    [[nodiscard]] Result<Child> clone(const Child& child);
 
     db::Transaction& m_transaction;
     const TreeReader& m_reader;
     const qint64 m_baseRow;
     std::unique_ptr<Folder> m_root; ///< loaded on first use
+    int m_clonedNodes = 0;
 };
 
 } // namespace hublet::catalog

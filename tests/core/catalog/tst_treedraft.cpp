@@ -48,6 +48,7 @@ private slots:
     void walkFromEveryPosition();
     void diffFindsWhatChanged();
     void sameGitIdDifferentMeaning();
+    void copiesAreBounded();
 
 private:
     template <typename F>
@@ -265,7 +266,7 @@ void TestTreeDraft::laterOperationWins_data()
     row("copy file", {"+a", "save", "=a b/c"}, {"a", "b/c"});
     row("copy folder", {"+a/b", "+a/c/d", "save", "=a x"}, {"a/b", "a/c/d", "x/b", "x/c/d"});
     row("copy is a snapshot", {"+a/b", "save", "=a x", "-a/b", "+x/y"}, {"x/b", "x/y"});
-    row("copy into itself", {"+a/b", "save", "=a a/x"}, {"a/b", "a/x/b"});
+    row("copy into itself", {"+a/b", "save", "=a a/x"}, {"InvalidPath"});
     row("copy over a folder", {"+a", "+b/c", "save", "=a b"}, {"Conflict"});
     row("copy nothing", {"+a", "save", "=b c"}, {"EntryNotFound"});
     row("rename file", {"+a", "save", ">a b"}, {"b"});
@@ -430,6 +431,59 @@ void TestTreeDraft::sameGitIdDifferentMeaning()
     });
     VERIFY_OK(found);
     QVERIFY(found->has_value() && !(*found)->lfs);
+}
+
+/// Copies of copies double what a commit holds with every operation.
+void TestTreeDraft::copiesAreBounded()
+{
+    const auto copy = [](TreeDraft& draft, const QByteArray& from, const QByteArray& to) {
+        const auto done = draft.copy(path(from), path(to));
+        return done ? ErrorCode::Internal : done.error().code();
+    };
+    VERIFY_OK(inWrite([&](db::Transaction& transaction) -> Result<void> {
+        TreeDraft draft(transaction, m_reader, 0);
+        if (const auto put = draft.put(path("a/file"), fileOf("bytes")); !put)
+            return put;
+        if (copy(draft, "a", "a/b/c") != ErrorCode::InvalidPath ||
+            copy(draft, "a", "ab") != ErrorCode::Internal ||
+            copy(draft, "a/file", "a/file/x") != ErrorCode::Internal)
+            return fail(ErrorCode::Internal, QStringLiteral("Copied into itself"));
+        QByteArray last = "ab";
+        for (int i = 0; i < 40; ++i) {
+            const QByteArray next = "f" + QByteArray::number(i);
+            const ErrorCode codes[] = {copy(draft, last, next + "/1"), copy(draft, last, next + "/2")};
+            if (codes[0] == ErrorCode::TooLarge || codes[1] == ErrorCode::TooLarge)
+                return {};
+            last = next;
+        }
+        return fail(ErrorCode::Internal, QStringLiteral("Nothing stops it"));
+    }));
+
+    // The same commit by commit: nothing is copied in memory, but the sums grow.
+    qint64 tree = build({{"a", fileOf("bytes").oid}}).value()->row;
+    for (int i = 0; i < 70; ++i) {
+        const auto doubled = inWrite([&](db::Transaction& transaction) -> Result<qint64> {
+            const auto before = m_reader.tree(transaction, tree);
+            if (!before)
+                return forward(before);
+            StoredEntry folder;
+            folder.mode = StoredEntry::DirectoryMode;
+            folder.tree = tree;
+            TreeDraft draft(transaction, m_reader, 0);
+            for (const char* name : {"1", "2"}) {
+                if (const auto put = draft.putStored(path(name), folder); !put)
+                    return forward(put);
+            }
+            const auto saved = draft.save();
+            return saved ? Result<qint64>((*saved)->row) : forward(saved);
+        });
+        if (!doubled) {
+            QCOMPARE(doubled.error().code(), ErrorCode::TooLarge);
+            return;
+        }
+        tree = *doubled;
+    }
+    QFAIL("Nothing stops it");
 }
 
 QTEST_GUILESS_MAIN(TestTreeDraft)

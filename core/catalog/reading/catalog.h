@@ -69,8 +69,8 @@ public:
     [[nodiscard]] Result<std::vector<Ref>> refs(qint64 package, bool withPullRequests) const;
     /// `fullName`: "refs/heads/main". Nothing when there is no such ref.
     [[nodiscard]] Result<std::optional<Ref>> ref(qint64 package, const QString& fullName) const;
-    /// Branch or release, tag, "refs/...", "HEAD" (main), full commit id, unique prefix of at least 4 digits;
-    /// in that order. Error: RevisionNotFound, with the text "Invalid rev id: <revision>".
+    /// Full commit id, branch or release, tag, "refs/...", "HEAD" (main), unique prefix of a commit id of at
+    /// least 4 digits; in that order. Error: RevisionNotFound, with the text "Invalid rev id: <revision>".
     [[nodiscard]] Result<Revision> resolve(qint64 package, const QString& revision) const;
     /// Splits path segments (decoded) that follow a route's keyword into revision and path, and resolves it:
     /// first the fixed forms "refs/pr/<n>", "refs/convert/<w>", else the shortest join that names a revision

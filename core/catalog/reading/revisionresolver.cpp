@@ -26,6 +26,11 @@ tl::unexpected<Error> unknown(const QString& revision)
 
 } // namespace
 
+bool RevisionResolver::isCommitId(const QString& text)
+{
+    return text.size() == OidDigits && isHex(text);
+}
+
 Result<Revision> RevisionResolver::resolve(const QString& revision)
 {
     auto found = find(revision);
@@ -56,6 +61,12 @@ Result<RevisionAndPath> RevisionResolver::resolvePath(const QList<QByteArray>& s
 
 Result<std::optional<Revision>> RevisionResolver::find(const QString& revision)
 {
+    // What a commit id stands for never changes, whatever refs are called.
+    if (isCommitId(revision)) {
+        auto commit = findCommit(revision);
+        if (!commit || *commit)
+            return commit;
+    }
     auto named = findNamed(revision);
     if (!named || *named)
         return named;
@@ -89,8 +100,7 @@ Result<std::optional<Revision>> RevisionResolver::findRef(const QString& asked, 
     revision.commit = row->commit;
     revision.ref = (*ref)->ref;
     const QString& name = revision.ref->name;
-    const bool namedLikeACommit =
-        revision.ref->kind == RefKind::Release && name.size() == OidDigits && isHex(name);
+    const bool namedLikeACommit = revision.ref->kind == RefKind::Release && isCommitId(name);
     revision.sha = namedLikeACommit ? name.toLatin1() : row->commit.oid.toHex();
     return revision;
 }

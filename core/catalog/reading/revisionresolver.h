@@ -17,15 +17,19 @@ public:
     /// Shorter prefixes of commit ids are not understood.
     static constexpr int MinPrefixDigits = 4;
 
+    /// Has it the form of a full commit id: 40 hex digits?
+    [[nodiscard]] static bool isCommitId(const QString& text);
+
     /// Error: RevisionNotFound.
     [[nodiscard]] Result<Revision> resolve(const QString& revision);
     [[nodiscard]] Result<RevisionAndPath> resolvePath(const QList<QByteArray>& segments);
+    /// The commit of the package with this id, or the only one whose id begins so; refs do not count.
+    [[nodiscard]] Result<std::optional<Revision>> findCommit(const QString& asked);
 
 private:
     [[nodiscard]] Result<std::optional<Revision>> find(const QString& revision);
     [[nodiscard]] Result<std::optional<Revision>> findRef(const QString& asked, const QString& fullName);
     [[nodiscard]] Result<std::optional<Revision>> findNamed(const QString& revision);
-    [[nodiscard]] Result<std::optional<Revision>> findCommit(const QString& revision);
 
     db::Transaction& m_transaction;
     const qint64 m_package;

@@ -109,7 +109,8 @@ Result<void> CommitMaker::findTarget()
         if (!m_request.createRef || m_request.createPullRequest ||
             (name && name->space != RefName::Space::Heads))
             return invalid();
-        return RefPublisher(m_transaction, m_reader, m_nowMs).checkNew(*m_package, m_target);
+        return RefPublisher(m_transaction, m_reader, m_nowMs)
+            .checkNew(*m_package, m_target, RefKind::Release);
     }
     if (m_ref->ref.kind == RefKind::Tag)
         return invalid();

@@ -3,6 +3,7 @@
 
 #include "core/catalog/formats/card.h"
 #include "core/catalog/model/refname.h"
+#include "core/catalog/reading/revisionresolver.h"
 #include "core/catalog/tables/contentusequeries.h"
 #include "core/catalog/tables/repositoryqueries.h"
 
@@ -41,7 +42,7 @@ Result<void> RefPublisher::withdraw(const Package& package, const queries::RefRo
     return queries::deleteDeployments(m_transaction, package.rowId, ref.ref.fullName);
 }
 
-Result<void> RefPublisher::checkNew(const Package& package, const QString& fullName)
+Result<void> RefPublisher::checkNew(const Package& package, const QString& fullName, RefKind kind)
 {
     const auto name = RefName::parse(fullName);
     const bool tag = name && name->space == RefName::Space::Tags;
@@ -58,6 +59,8 @@ Result<void> RefPublisher::checkNew(const Package& package, const QString& fullN
             QStringLiteral("Invalid reference for a %1: this repository allows letters, digits, '.' and '-'")
                 .arg(what));
     }
+    if (const auto checked = checkHidesNoCommit(package, name->shortName, kind); !checked)
+        return checked;
     const auto refs = queries::refs(m_transaction, package.rowId);
     if (!refs)
         return forward(refs);
@@ -69,6 +72,18 @@ Result<void> RefPublisher::checkNew(const Package& package, const QString& fullN
         }
     }
     return {};
+}
+
+Result<void> RefPublisher::checkHidesNoCommit(const Package& package, const QString& name, RefKind kind)
+{
+    const auto commit = RevisionResolver(m_transaction, package.rowId).findCommit(name);
+    if (!commit)
+        return forward(commit);
+    if (!*commit && (kind == RefKind::Release || !RevisionResolver::isCommitId(name)))
+        return {};
+    return fail(ErrorCode::InvalidRevision,
+                QStringLiteral("Invalid reference for a %1: '%2' is the name of a commit")
+                    .arg(kind == RefKind::Tag ? QStringLiteral("tag") : QStringLiteral("branch"), name));
 }
 
 Result<queries::PackageHead> RefPublisher::headFacts(const Package& package, const queries::CommitRow& commit)

@@ -27,11 +27,15 @@ public:
                                                   const queries::CommitRow& commit, const QString& publisher);
     [[nodiscard]] Result<void> withdraw(const Package& package, const queries::RefRow& ref);
 
-    /// May a branch, release or tag of this name be created? It must not exist, and git can have no ref "a"
-    /// beside "a/b". Errors: InvalidRevision, AlreadyExists.
-    [[nodiscard]] Result<void> checkNew(const Package& package, const QString& fullName);
+    /// May a ref of this name and kind (Branch, Release or Tag) be created? It must not exist, git can have
+    /// no ref "a" beside "a/b", and none may stand for a commit of the package: what was served under an id,
+    /// or a part of it that names the commit, must stay. Only a release may have a name of 40 digits
+    /// (DECISIONS 1). Errors: InvalidRevision, AlreadyExists.
+    [[nodiscard]] Result<void> checkNew(const Package& package, const QString& fullName, RefKind kind);
 
 private:
+    /// Error: InvalidRevision.
+    [[nodiscard]] Result<void> checkHidesNoCommit(const Package& package, const QString& name, RefKind kind);
     [[nodiscard]] Result<queries::PackageHead> headFacts(const Package& package,
                                                          const queries::CommitRow& commit);
 

@@ -59,7 +59,7 @@ Result<Ref> RefWriter::createBranch(qint64 package, const NewBranch& branch)
         if (!known)
             return forward(known);
         if (!*known || !branch.overwrite) {
-            if (const auto checked = publisher.checkNew(*owner, fullName); !checked)
+            if (const auto checked = publisher.checkNew(*owner, fullName, RefKind::Branch); !checked)
                 return forward(checked);
         }
         auto row = publisher.publish(*owner, {fullName, RefKind::Branch, {}}, *start, branch.author.name);
@@ -100,7 +100,7 @@ Result<Ref> RefWriter::createTag(qint64 package, const NewTag& tag)
             return forward(commit);
         RefPublisher publisher(transaction, m_catalog.treeReader(), m_clock.nowMs());
         const QString fullName = RefName::tag(tag.name);
-        if (const auto checked = publisher.checkNew(*owner, fullName); !checked)
+        if (const auto checked = publisher.checkNew(*owner, fullName, RefKind::Tag); !checked)
             return forward(checked);
         auto row = publisher.publish(*owner, {fullName, RefKind::Tag, tag.message}, *commit, tag.author.name);
         if (!row)

@@ -41,22 +41,14 @@ bool isStrictName(const QString& name)
     });
 }
 
-/// Does the name stand for something that cannot be committed to, so that a release of that name would hide
-/// it?
+/// Does the name stand for something that cannot be committed to, a tag or a commit by its id or part of it,
+/// so that a release of that name would hide it?
 Result<bool> namesTagOrCommit(const catalog::Catalog& catalog, qint64 package, const QString& revision)
 {
-    const auto tag = catalog.ref(package, QStringLiteral("refs/tags/") + revision);
-    if (!tag)
-        return forward(tag);
-    if (*tag)
-        return true;
-    const auto oid = GitOid::fromHex(revision.toLatin1());
-    if (!oid)
-        return false;
-    const auto commit = catalog.commit(package, *oid);
-    if (!commit && commit.error().code() != ErrorCode::RevisionNotFound)
-        return forward(commit);
-    return commit.has_value();
+    const auto known = catalog.resolve(package, revision);
+    if (!known && known.error().code() != ErrorCode::RevisionNotFound)
+        return forward(known);
+    return known.has_value();
 }
 
 Result<void> checkCreatesPackage(const catalog::Catalog& catalog, const catalog::Repository& repository,

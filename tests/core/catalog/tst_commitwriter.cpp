@@ -2,7 +2,6 @@
 #include "core/base/hasher.h"
 #include "core/catalog/formats/lfspointer.h"
 #include "core/catalog/reading/gitexport.h"
-#include "core/catalog/writing/refwriter.h"
 #include "tests/core/catalog/catalogfixture.h"
 #include "tests/core/catalog/gittool.h"
 
@@ -379,11 +378,7 @@ void TestCommitWriter::pullRequestLeavesTheBase()
     const auto onOld = fixture.commit(request, {{"a", "x"}});
     VERIFY_OK(onOld);
     QCOMPARE(onOld->commit.parents, std::vector<GitOid>{package.head});
-    // Digits that are a commit's and a branch's name mean the commit.
-    const QString digits = QString::fromLatin1(package.head.toHex().left(10));
-    must(
-        RefWriter(fixture.catalog, fixture.clock).createBranch(package.rowId, {digits, {}, true, false, {}}));
-    request.parentCommit = digits.toLatin1();
+    request.parentCommit = package.head.toHex().left(10);
     VERIFY_OK(fixture.commit(request, {{"a", "z"}}));
 }
 

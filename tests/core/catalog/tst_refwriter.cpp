@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/catalog/tables/commitqueries.h"
+#include "core/catalog/tables/refqueries.h"
 #include "core/catalog/writing/discussionwriter.h"
 #include "core/catalog/writing/refwriter.h"
 #include "tests/core/catalog/catalogfixture.h"
@@ -22,6 +24,7 @@ private slots:
     void branches();
     void branchNamesAreChecked_data();
     void branchNamesAreChecked();
+    void namesOfCommitsAreTaken();
     void tags();
     void squashKeepsTreeAndOldCommits();
     void refsAreListedInOrder();
@@ -91,6 +94,40 @@ void TestRefWriter::branchNamesAreChecked()
     must(refs.createTag(package.rowId, {QStringLiteral("tagged"), package.head, {}, Alice}));
     const auto made = refs.createBranch(package.rowId, {name, {}, false, false, Alice});
     QCOMPARE(codeOf(made), code);
+}
+
+void TestRefWriter::namesOfCommitsAreTaken()
+{
+    CatalogFixture fixture;
+    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
+    const GitOid before = package.head;
+    const GitOid now = fixture.add(package, {{"a", "b"}}).oid;
+    RefWriter refs(fixture.catalog, fixture.clock);
+    const QString id = QString::fromLatin1(before.toHex());
+    const QString unknown = QStringLiteral("0123456789abcdef0123456789abcdef01234567");
+    for (const QString& name : {id, id.toUpper(), id.left(7), id.left(4), unknown}) {
+        QCOMPARE(codeOf(refs.createBranch(package.rowId, {name, {}, false, false, Alice})),
+                 ErrorCode::InvalidRevision);
+        QCOMPARE(codeOf(refs.createTag(package.rowId, {name, now, {}, Alice})), ErrorCode::InvalidRevision);
+        CommitRequest request = CatalogFixture::request(package);
+        request.ref = QStringLiteral("refs/heads/") + name;
+        request.createRef = true;
+        QCOMPARE(codeOf(fixture.commit(request, {{"a", "c"}})),
+                 name == unknown ? ErrorCode::Internal : ErrorCode::InvalidRevision);
+    }
+    // Only part of an id: too short to stand for it.
+    VERIFY_OK(refs.createBranch(package.rowId, {id.left(3), {}, false, false, Alice}));
+
+    // A ref that has such a name all the same does not hide the commit.
+    VERIFY_OK(fixture.database->write([&](db::Transaction& transaction) -> Result<void> {
+        const auto head = queries::commit(transaction, package.rowId, now);
+        if (!head)
+            return forward(head);
+        const auto set = queries::setRef(transaction, package.rowId, QStringLiteral("refs/heads/") + id,
+                                         RefKind::Branch, head->id, {}, 1);
+        return set ? Result<void>() : forward(set);
+    }));
+    QCOMPARE(must(fixture.catalog.resolve(package.rowId, id)).commit.oid, before);
 }
 
 void TestRefWriter::tags()

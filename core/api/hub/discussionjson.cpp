@@ -11,14 +11,24 @@ void writeAuthor(JsonWriter& json, const QString& name)
     json.key("author").beginObject().key("name").value(name).endObject();
 }
 
+void writeVersion(JsonWriter& json, const QString& text, qint64 writtenMs, const QString& author)
+{
+    json.beginObject().key("raw").value(text);
+    json.key("html").value(text.toHtmlEscaped());
+    json.key("updatedAt").utf8(isoTime(writtenMs));
+    writeAuthor(json, author);
+    json.endObject();
+}
+
 void writeComment(JsonWriter& json, const catalog::DiscussionEvent& event)
 {
     json.key("edited").value(event.edited).key("hidden").value(event.hidden);
-    json.key("latest").beginObject().key("raw").value(event.text);
-    json.key("html").value(event.text.toHtmlEscaped());
-    json.key("updatedAt").utf8(isoTime(event.updatedMs));
-    writeAuthor(json, event.author);
-    json.endObject().key("history").beginArray().endArray();
+    json.key("latest");
+    writeVersion(json, event.text, event.updatedMs, event.author);
+    json.key("history").beginArray();
+    for (const catalog::DiscussionEvent::Version& version : event.history)
+        writeVersion(json, version.text, version.writtenMs, event.author);
+    json.endArray();
 }
 
 void writePullRequest(JsonWriter& json, const catalog::Discussion& discussion, const PullRequestFacts& facts)

@@ -6,6 +6,7 @@
 #include "core/api/hub/storedid.h"
 #include "core/service/services.h"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 
@@ -25,6 +26,16 @@ Result<int> discussionNumber(const PackageCall& call)
     return number;
 }
 
+/// From 0; what is no number is the first page, and what is no int is behind the last.
+int pageNumber(const QString& text)
+{
+    const bool isNumber = !text.isEmpty() && std::all_of(text.begin(), text.end(),
+                                                         [](QChar c) { return c >= u'0' && c <= u'9'; });
+    bool fits = false;
+    const int number = text.toInt(&fits);
+    return !isNumber ? 0 : fits ? number : std::numeric_limits<int>::max();
+}
+
 Discussions::Filter filterOf(const http::Request& request)
 {
     Discussions::Filter filter;
@@ -40,7 +51,7 @@ Discussions::Filter filterOf(const http::Request& request)
         filter.status = Discussions::Filter::Status::Closed;
     filter.author = request.value("author");
     constexpr int MaxPage = std::numeric_limits<int>::max() / Discussions::PageSize;
-    filter.page = qBound(0, request.value("p").value_or(QString()).toInt(), MaxPage);
+    filter.page = std::min(pageNumber(request.value("p").value_or(QString())), MaxPage);
     return filter;
 }
 
@@ -67,6 +78,12 @@ Outcome list(const PackageCall& call)
     return http::Response::json(200, json.take());
 }
 
+/// A pull request outlives its base: what would need that is then left out.
+bool needsLostBase(const Error& error)
+{
+    return error.code() == ErrorCode::RevisionNotFound;
+}
+
 Result<PullRequestFacts> pullRequestFacts(const PackageCall& call, const catalog::Discussion& discussion)
 {
     PullRequestFacts facts;
@@ -74,15 +91,17 @@ Result<PullRequestFacts> pullRequestFacts(const PackageCall& call, const catalog
     if (discussion.status == catalog::DiscussionStatus::Draft ||
         discussion.status == catalog::DiscussionStatus::Open) {
         auto conflicts = discussions.conflicts(call.permit(), call.id(), discussion.number);
-        if (!conflicts)
+        if (conflicts)
+            facts.conflicts = std::move(*conflicts);
+        else if (!needsLostBase(conflicts.error()))
             return forward(conflicts);
-        facts.conflicts = std::move(*conflicts);
     }
     if (call.request().flag("diff")) {
         auto diff = discussions.diff(call.permit(), call.id(), discussion.number);
-        if (!diff)
+        if (diff)
+            facts.diff = std::move(*diff);
+        else if (!needsLostBase(diff.error()))
             return forward(diff);
-        facts.diff = std::move(*diff);
     }
     return facts;
 }

@@ -26,6 +26,14 @@ struct DiscussionEvent {
     bool edited = false;
     bool hidden = false;
     qint64 updatedMs = 0;
+
+    /// What an edited comment said before.
+    struct Version {
+        QString text;
+        qint64 writtenMs = 0;
+    };
+    static constexpr std::size_t MaxVersions = 20; ///< the oldest are dropped
+    std::vector<Version> history;                  ///< comments: oldest first; nothing once hidden
 };
 
 /// A discussion or pull request of a package; both are numbered together from 1.

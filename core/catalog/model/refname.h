@@ -20,6 +20,11 @@ struct RefName {
     /// What clients call it: "main", "v1", "refs/pr/1", "refs/convert/parquet".
     [[nodiscard]] QString clientName() const;
 
+    /// The full name of the ref that a pull request is merged into: a branch unless it says "refs/...".
+    [[nodiscard]] static QString ofClientName(const QString& name)
+    {
+        return name.startsWith(QLatin1String("refs/")) ? name : branch(name);
+    }
     [[nodiscard]] static QString branch(const QString& name)
     {
         return RefName{Space::Heads, name}.fullName();

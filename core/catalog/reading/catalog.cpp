@@ -3,6 +3,7 @@
 
 #include "core/catalog/model/refname.h"
 #include "core/catalog/reading/lastcommitfinder.h"
+#include "core/catalog/reading/mergebase.h"
 #include "core/catalog/reading/revisionresolver.h"
 #include "core/catalog/reading/treemerge.h"
 #include "core/catalog/tables/commitqueries.h"
@@ -150,6 +151,26 @@ Result<Commit> Catalog::commit(qint64 package, const GitOid& commit) const
     });
 }
 
+Result<std::optional<GitOid>> Catalog::mergeBase(qint64 package, const GitOid& left,
+                                                 const GitOid& right) const
+{
+    return m_database.read([&](db::Transaction& transaction) -> Result<std::optional<GitOid>> {
+        const auto leftRow = queries::commit(transaction, package, left);
+        if (!leftRow)
+            return forward(leftRow);
+        const auto rightRow = queries::commit(transaction, package, right);
+        if (!rightRow)
+            return forward(rightRow);
+        const auto base = catalog::mergeBase(transaction, leftRow->id, rightRow->id);
+        if (!base)
+            return forward(base);
+        if (!*base)
+            return std::nullopt;
+        const auto row = queries::commit(transaction, **base);
+        return row ? Result<std::optional<GitOid>>(row->commit.oid) : forward(row);
+    });
+}
+
 Result<CommitPage> Catalog::commits(qint64 package, const GitOid& from, int limit,
                                     const QByteArray& cursor) const
 {
@@ -225,7 +246,7 @@ Result<std::vector<RepoPath>> Catalog::mergeConflicts(qint64 package, int number
         if (!found->isPullRequest || found->mergeCommit)
             return Paths();
         RevisionResolver resolver(transaction, package);
-        const auto ours = resolver.resolve(RefName::branch(found->baseBranch));
+        const auto ours = resolver.resolve(RefName::ofClientName(found->baseBranch));
         if (!ours)
             return forward(ours);
         const auto theirs = resolver.resolve(RefName::pullRequest(number));

@@ -78,6 +78,9 @@ public:
     [[nodiscard]] Result<RevisionAndPath> resolvePath(qint64 package,
                                                       const QList<QByteArray>& segments) const;
     [[nodiscard]] Result<Commit> commit(qint64 package, const GitOid& commit) const;
+    /// The newest commit that both come from, see mergebase.h; nothing when they have nothing in common.
+    [[nodiscard]] Result<std::optional<GitOid>> mergeBase(qint64 package, const GitOid& left,
+                                                          const GitOid& right) const;
     [[nodiscard]] Result<CommitPage> commits(qint64 package, const GitOid& from, int limit,
                                              const QByteArray& cursor = {}) const;
 
@@ -123,7 +126,8 @@ public:
     [[nodiscard]] Result<DiscussionPage> discussions(qint64 package, const DiscussionQuery& query) const;
     /// With events. Error: NotFound.
     [[nodiscard]] Result<Discussion> discussion(qint64 package, int number) const;
-    /// Paths that would stop a merge of the pull request now; empty when it can be merged.
+    /// Paths that would stop a merge of the pull request now; empty when it can be merged. RevisionNotFound
+    /// when its base is gone.
     [[nodiscard]] Result<std::vector<RepoPath>> mergeConflicts(qint64 package, int number) const;
 
     // Content

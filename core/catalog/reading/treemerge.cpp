@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/catalog/reading/treemerge.h"
 
+#include "core/catalog/reading/mergebase.h"
 #include "core/catalog/trees/treediff.h"
-
-#include <deque>
-#include <unordered_set>
 
 namespace hublet::catalog {
 
@@ -20,10 +18,16 @@ bool sameFile(const StoredEntry* left, const StoredEntry* right)
 
 Result<TreeMerge::Plan> TreeMerge::plan(const queries::CommitRow& ours, const queries::CommitRow& theirs)
 {
-    const auto base = mergeBase(ours, theirs);
+    const auto base = mergeBase(m_transaction, ours.id, theirs.id);
     if (!base)
         return forward(base);
-    const qint64 baseTree = *base ? (*base)->tree : 0;
+    qint64 baseTree = 0;
+    if (*base) {
+        const auto row = queries::commit(m_transaction, **base);
+        if (!row)
+            return forward(row);
+        baseTree = row->tree;
+    }
     Plan plan;
     std::optional<Error> failure;
     const auto visit = [&](const QByteArray& name, const StoredEntry* before, const StoredEntry* after) {
@@ -113,56 +117,6 @@ Result<std::shared_ptr<const Tree>> TreeMerge::apply(const queries::CommitRow& o
             return forward(put);
     }
     return draft.save();
-}
-
-Result<std::optional<queries::CommitRow>> TreeMerge::mergeBase(const queries::CommitRow& ours,
-                                                               const queries::CommitRow& theirs)
-{
-    std::unordered_set<qint64> known{ours.id};
-    std::deque<queries::CommitRow> next{ours};
-    while (!next.empty()) {
-        const auto above = parents(next.front());
-        if (!above)
-            return forward(above);
-        next.pop_front();
-        for (const queries::CommitRow& parent : *above) {
-            if (known.insert(parent.id).second)
-                next.push_back(parent);
-        }
-    }
-    std::unordered_set<qint64> seen{theirs.id};
-    next = {theirs};
-    while (!next.empty()) {
-        if (known.contains(next.front().id))
-            return next.front();
-        const auto above = parents(next.front());
-        if (!above)
-            return forward(above);
-        next.pop_front();
-        for (const queries::CommitRow& parent : *above) {
-            if (seen.insert(parent.id).second)
-                next.push_back(parent);
-        }
-    }
-    return std::nullopt;
-}
-
-Result<std::vector<queries::CommitRow>> TreeMerge::parents(const queries::CommitRow& commit)
-{
-    std::vector<queries::CommitRow> rows;
-    if (commit.firstParent != 0) {
-        auto row = queries::commit(m_transaction, commit.firstParent);
-        if (!row)
-            return forward(row);
-        rows.push_back(std::move(*row));
-    }
-    for (std::size_t i = 1; i < commit.commit.parents.size(); ++i) {
-        auto row = queries::commit(m_transaction, commit.package, commit.commit.parents[i]);
-        if (!row)
-            return forward(row);
-        rows.push_back(std::move(*row));
-    }
-    return rows;
 }
 
 } // namespace hublet::catalog

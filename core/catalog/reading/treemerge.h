@@ -30,10 +30,6 @@ public:
     [[nodiscard]] Result<std::shared_ptr<const Tree>> apply(const queries::CommitRow& ours, const Plan& plan);
 
 private:
-    /// Null when they have nothing in common.
-    [[nodiscard]] Result<std::optional<queries::CommitRow>> mergeBase(const queries::CommitRow& ours,
-                                                                      const queries::CommitRow& theirs);
-    [[nodiscard]] Result<std::vector<queries::CommitRow>> parents(const queries::CommitRow& commit);
     enum class Verdict {
         Take, ///< their change
         Keep, ///< ours is like theirs already

@@ -16,6 +16,15 @@ namespace {
     "c.message, c.package "
 #define COMMIT_TABLES "FROM commit_object c JOIN tree t ON t.id = c.tree "
 
+std::vector<GitOid> parentIds(const QByteArray& bytes)
+{
+    constexpr auto Size = qsizetype(GitOid::Size);
+    std::vector<GitOid> ids;
+    for (qsizetype at = 0; at + Size <= bytes.size(); at += Size)
+        ids.push_back(GitOid::fromBytes(QByteArrayView(bytes).sliced(at, Size)).value_or(GitOid()));
+    return ids;
+}
+
 CommitRow readCommit(const db::Query& query)
 {
     CommitRow row;
@@ -23,11 +32,7 @@ CommitRow readCommit(const db::Query& query)
     row.commit.oid = query.digest<GitOid>(1);
     row.tree = query.integer(2);
     row.commit.tree = query.digest<GitOid>(3);
-    const QByteArray parents = query.bytes(4);
-    for (qsizetype at = 0; at + qsizetype(GitOid::Size) <= parents.size(); at += qsizetype(GitOid::Size)) {
-        const QByteArrayView bytes = QByteArrayView(parents).sliced(at, qsizetype(GitOid::Size));
-        row.commit.parents.push_back(GitOid::fromBytes(bytes).value_or(GitOid()));
-    }
+    row.commit.parents = parentIds(query.bytes(4));
     row.firstParent = query.integer(5);
     row.generation = query.integer(6);
     row.commit.author = query.text(7);
@@ -97,6 +102,37 @@ Result<std::vector<CommitRow>> commitsByRequest(db::Transaction& transaction, qi
                      u"SELECT " COMMIT_COLUMNS COMMIT_TABLES
                      "WHERE c.package = ? AND c.request_digest = ? ORDER BY c.id DESC",
                      readCommit, package, requestDigest);
+}
+
+Result<std::vector<qint64>> parentRows(db::Transaction& transaction, qint64 row)
+{
+    struct Links {
+        qint64 package = 0;
+        qint64 firstParent = 0;
+        std::vector<GitOid> parents;
+    };
+    const auto links = selectOne(
+        transaction, u"SELECT package, first_parent, parents FROM commit_object WHERE id = ?",
+        [](const db::Query& query) {
+            return Links{query.integer(0), query.integer(1), parentIds(query.bytes(2))};
+        },
+        row);
+    if (!links)
+        return forward(links);
+    std::vector<qint64> rows;
+    if (!*links || (*links)->firstParent == 0)
+        return rows;
+    rows.push_back((*links)->firstParent);
+    for (std::size_t i = 1; i < (*links)->parents.size(); ++i) {
+        const auto parent = selectOne(
+            transaction, u"SELECT id FROM commit_object WHERE package = ? AND oid = ?",
+            [](const db::Query& query) { return query.integer(0); }, (*links)->package, (*links)->parents[i]);
+        if (!parent)
+            return forward(parent);
+        if (*parent)
+            rows.push_back(**parent);
+    }
+    return rows;
 }
 
 Result<std::vector<qint64>> commitRows(db::Transaction& transaction, qint64 package)

@@ -31,6 +31,8 @@ struct CommitRow {
 /// Commits that were made by this very request, newest first.
 [[nodiscard]] Result<std::vector<CommitRow>> commitsByRequest(db::Transaction& transaction, qint64 package,
                                                               const Sha256& requestDigest);
+/// Rows of the parents, first parent first; empty for a commit that does not exist.
+[[nodiscard]] Result<std::vector<qint64>> parentRows(db::Transaction& transaction, qint64 row);
 /// Rows of all commits of the package, in the order they were made.
 [[nodiscard]] Result<std::vector<qint64>> commitRows(db::Transaction& transaction, qint64 package);
 

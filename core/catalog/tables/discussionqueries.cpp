@@ -4,6 +4,9 @@
 #include "core/base/random.h"
 #include "core/db/statements.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+
 namespace hublet::catalog::queries {
 
 namespace {
@@ -60,6 +63,25 @@ DiscussionEvent::Kind kindFromName(const QString& name)
     return DiscussionEvent::Kind::Comment;
 }
 
+/// `former_body` holds the old title of a title-change; of a comment its versions: [[time, text], ...].
+QString formerBody(const DiscussionEvent& event)
+{
+    if (event.kind != DiscussionEvent::Kind::Comment || event.history.empty())
+        return event.formerText;
+    QJsonArray versions;
+    for (const DiscussionEvent::Version& version : event.history)
+        versions.append(QJsonArray{version.writtenMs, version.text});
+    return QString::fromUtf8(QJsonDocument(versions).toJson(QJsonDocument::Compact));
+}
+
+std::vector<DiscussionEvent::Version> versionsFrom(const QString& formerBody)
+{
+    std::vector<DiscussionEvent::Version> versions;
+    for (const QJsonValue& version : QJsonDocument::fromJson(formerBody.toUtf8()).array())
+        versions.push_back({version[1].toString(), version[0].toInteger()});
+    return versions;
+}
+
 Discussion readDiscussion(const db::Query& query)
 {
     Discussion discussion;
@@ -85,7 +107,10 @@ DiscussionEvent readEvent(const db::Query& query)
     event.author = query.text(2);
     event.createdMs = query.integer(3);
     event.text = query.text(4);
-    event.formerText = query.text(5);
+    if (event.kind == DiscussionEvent::Kind::Comment)
+        event.history = versionsFrom(query.text(5));
+    else
+        event.formerText = query.text(5);
     event.commit = query.digest<GitOid>(6);
     event.edited = query.flag(7);
     event.hidden = query.flag(8);
@@ -193,7 +218,7 @@ Result<DiscussionEvent> insertEvent(db::Transaction& transaction, qint64 discuss
         u"INSERT INTO discussion_event (discussion, hub_id, kind, author, created_ms, body, former_body, "
         "commit_oid, edited, hidden, updated_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         discussion, QString::fromLatin1(fresh.hubId), kindName(fresh.kind), fresh.author, fresh.createdMs,
-        fresh.text, fresh.formerText, commit, fresh.edited, fresh.hidden, fresh.updatedMs);
+        fresh.text, formerBody(fresh), commit, fresh.edited, fresh.hidden, fresh.updatedMs);
     if (!done)
         return forward(done);
     return fresh;
@@ -202,10 +227,10 @@ Result<DiscussionEvent> insertEvent(db::Transaction& transaction, qint64 discuss
 Result<void> updateEvent(db::Transaction& transaction, qint64 discussion, const DiscussionEvent& event)
 {
     const auto done = execute(transaction,
-                              u"UPDATE discussion_event SET body = ?, edited = ?, hidden = ?, updated_ms = ? "
-                              "WHERE discussion = ? AND hub_id = ?",
-                              event.text, event.edited, event.hidden, event.updatedMs, discussion,
-                              QString::fromLatin1(event.hubId));
+                              u"UPDATE discussion_event SET body = ?, former_body = ?, edited = ?, "
+                              u"hidden = ?, updated_ms = ? WHERE discussion = ? AND hub_id = ?",
+                              event.text, formerBody(event), event.edited, event.hidden, event.updatedMs,
+                              discussion, QString::fromLatin1(event.hubId));
     return done ? Result<void>() : forward(done);
 }
 

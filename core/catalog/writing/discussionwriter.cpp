@@ -39,12 +39,6 @@ Result<queries::CommitRow> headOf(db::Transaction& transaction, qint64 package, 
     return queries::commit(transaction, (*ref)->commit);
 }
 
-/// The full name of the ref that a pull request is merged into: a branch, or whatever the client named.
-QString baseRef(const QString& baseBranch)
-{
-    return baseBranch.startsWith(QLatin1String("refs/")) ? baseBranch : RefName::branch(baseBranch);
-}
-
 tl::unexpected<Error> conflicting(const std::vector<RepoPath>& paths)
 {
     QStringList names;
@@ -100,7 +94,7 @@ Result<Discussion> DiscussionWriter::create(qint64 package, const NewDiscussion&
         made->commentCount = 1;
         if (!fresh.pullRequest)
             return made;
-        const auto base = headOf(transaction, package, baseRef(fresh.baseBranch));
+        const auto base = headOf(transaction, package, RefName::ofClientName(fresh.baseBranch));
         if (!base)
             return forward(base);
         const RefPublisher::Target target{RefName::pullRequest(made->number), RefKind::PullRequest, {}};
@@ -175,6 +169,11 @@ Result<DiscussionEvent> DiscussionWriter::editComment(qint64 package, int number
         auto event = findComment(transaction, *discussion, comment);
         if (!event)
             return event;
+        if (event->hidden)
+            return fail(ErrorCode::Conflict, QStringLiteral("A hidden comment cannot be edited"));
+        event->history.push_back({event->text, event->updatedMs});
+        if (event->history.size() > DiscussionEvent::MaxVersions)
+            event->history.erase(event->history.begin());
         event->text = text;
         event->edited = true;
         event->updatedMs = m_clock.nowMs();
@@ -194,6 +193,7 @@ Result<DiscussionEvent> DiscussionWriter::hideComment(qint64 package, int number
         if (!event)
             return event;
         event->text.clear();
+        event->history.clear();
         event->hidden = true;
         event->updatedMs = m_clock.nowMs();
         if (const auto updated = queries::updateEvent(transaction, discussion->rowId, *event); !updated)
@@ -216,7 +216,7 @@ Result<Discussion> DiscussionWriter::merge(qint64 package, int number, const Sig
             discussion->status == DiscussionStatus::Open || discussion->status == DiscussionStatus::Draft;
         if (!discussion->isPullRequest || !open)
             return fail(ErrorCode::Conflict, QStringLiteral("There is no open pull request %1").arg(number));
-        const QString base = baseRef(discussion->baseBranch);
+        const QString base = RefName::ofClientName(discussion->baseBranch);
         const auto ours = headOf(transaction, package, base);
         if (!ours)
             return forward(ours);

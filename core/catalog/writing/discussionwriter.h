@@ -34,7 +34,7 @@ public:
     /// merged).
     [[nodiscard]] Result<DiscussionEvent> setStatus(qint64 package, int number, const QString& author,
                                                     DiscussionStatus status, const QString& comment);
-    /// Replaces the text of a comment. `comment` is its hubId.
+    /// Replaces the text of a comment. `comment` is its hubId. Error: Conflict (it is hidden).
     [[nodiscard]] Result<DiscussionEvent> editComment(qint64 package, int number, const QByteArray& comment,
                                                       const QString& text);
     [[nodiscard]] Result<DiscussionEvent> hideComment(qint64 package, int number, const QByteArray& comment);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/packages/discussions.h"
 
+#include "core/access/policy.h"
 #include "core/catalog/reading/catalog.h"
 #include "core/catalog/writing/discussionwriter.h"
 #include "core/service/context/eventbus.h"
@@ -90,17 +91,7 @@ Result<QString> Discussions::diff(const Permit& permit, const PackageId& id, int
         return forward(enabled);
     if (const auto open = checkGate(m_context.policy, permit.principal(), *found); !open)
         return forward(open);
-    const auto head = m_context.catalog.resolve(found->rowId, QStringLiteral("refs/pr/%1").arg(number));
-    if (!head)
-        return forward(head);
-    const auto base = m_context.catalog.resolve(found->rowId, discussion->baseBranch);
-    if (!base)
-        return forward(base);
-    const PullRequestDiff diff(m_context, found->rowId);
-    const auto from = diff.mergeBase(base->commit.oid, head->commit.oid);
-    if (!from)
-        return forward(from);
-    return diff.between(*from, head->commit.oid);
+    return PullRequestDiff(m_context, found->rowId).of(*discussion);
 }
 
 Result<std::vector<RepoPath>> Discussions::conflicts(const Permit& permit, const PackageId& id,
@@ -193,12 +184,31 @@ Result<Discussion> Discussions::merge(const Permit& permit, const PackageId& id,
     return merged;
 }
 
+Result<void> Discussions::checkMayEdit(const Permit& permit, const catalog::Package& package, int number,
+                                       const QByteArray& commentId) const
+{
+    const access::Principal& principal = permit.principal();
+    if (principal.admin ||
+        m_context.policy.allows(principal, Action::Manage, package.repository, package.id.artifactPath()))
+        return {};
+    const auto discussion = m_context.catalog.discussion(package.rowId, number);
+    if (!discussion)
+        return forward(discussion);
+    for (const DiscussionEvent& event : discussion->events) {
+        if (event.hubId == commentId && event.author.compare(principal.name, Qt::CaseInsensitive) != 0)
+            return fail(ErrorCode::Forbidden, QStringLiteral("Only its author may edit a comment"));
+    }
+    return {};
+}
+
 Result<DiscussionEvent> Discussions::editComment(const Permit& permit, const PackageId& id, int number,
                                                  const QByteArray& commentId, const QString& text)
 {
     const auto found = package(permit, Action::Write, id);
     if (!found)
         return forward(found);
+    if (const auto mayEdit = checkMayEdit(permit, *found, number, commentId); !mayEdit)
+        return forward(mayEdit);
     auto event = m_context.discussionWriter.editComment(found->rowId, number, commentId, text);
     if (event)
         postChanged(*found, number);

@@ -36,8 +36,10 @@ public:
     [[nodiscard]] Result<catalog::Discussion> details(const access::Permit& permit, const PackageId& id,
                                                       int number) const;
     /// Unified diff of a pull request against its base: names and, for small text files, lines.
+    /// RevisionNotFound when the base is gone and it is not merged.
     [[nodiscard]] Result<QString> diff(const access::Permit& permit, const PackageId& id, int number) const;
-    /// Files that stop a merge now, as clients want them; empty when nothing does.
+    /// Files that stop a merge now, as clients want them; empty when nothing does. RevisionNotFound when the
+    /// base is gone.
     [[nodiscard]] Result<std::vector<RepoPath>> conflicts(const access::Permit& permit, const PackageId& id,
                                                           int number) const;
     /// A pull request gets refs/pr/<number> at the head of main at once and starts as draft.
@@ -56,6 +58,8 @@ public:
     /// or when the base is a release and the principal lacks the Delete right.
     [[nodiscard]] Result<catalog::Discussion> merge(const access::Permit& permit, const PackageId& id,
                                                     int number, const QString& comment);
+    /// Only for the author, administrators and who may Manage the package, else Forbidden; Conflict when the
+    /// comment is hidden.
     [[nodiscard]] Result<catalog::DiscussionEvent> editComment(const access::Permit& permit,
                                                                const PackageId& id, int number,
                                                                const QByteArray& commentId,
@@ -66,6 +70,9 @@ public:
 private:
     [[nodiscard]] Result<catalog::Package> package(const access::Permit& permit, access::Action action,
                                                    const PackageId& id) const;
+    /// Error: Forbidden. A comment that does not exist is none of its business.
+    [[nodiscard]] Result<void> checkMayEdit(const access::Permit& permit, const catalog::Package& package,
+                                            int number, const QByteArray& commentId) const;
     void postChanged(const catalog::Package& package, int number) const;
 
     ServiceContext& m_context;

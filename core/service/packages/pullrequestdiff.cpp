@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/packages/pullrequestdiff.h"
 
+#include "core/catalog/model/refname.h"
 #include "core/catalog/reading/catalog.h"
 #include "core/service/context/servicecontext.h"
 #include "core/service/packages/linediff.h"
 #include "core/store/contentstore.h"
 
-#include <QSet>
-
-#include <functional>
-
 namespace hublet::service {
 
 namespace {
-
-constexpr int HistoryPage = 500;
-constexpr int MaxHistory = 10'000; // commits looked at on either side
 
 using catalog::TreeEntry;
 
@@ -78,47 +72,34 @@ Result<QByteArray> describe(const store::ContentStore& store, const catalog::Pat
     return heading(change) + (binary ? binaryNote(change) : hunks(change, *before, *after));
 }
 
-/// Calls back with the first-parent history, newest first, until `visit` returns false.
-Result<void> forEachCommit(const catalog::Catalog& catalog, qint64 package, const GitOid& from,
-                           const std::function<bool(const GitOid&)>& visit)
-{
-    QByteArray cursor;
-    for (int seen = 0; seen < MaxHistory; seen += HistoryPage) {
-        const auto page = catalog.commits(package, from, HistoryPage, cursor);
-        if (!page)
-            return forward(page);
-        for (const catalog::Commit& commit : page->commits) {
-            if (!visit(commit.oid))
-                return {};
-        }
-        if (page->nextCursor.isEmpty())
-            return {};
-        cursor = page->nextCursor;
-    }
-    return {};
-}
-
 } // namespace
 
-Result<GitOid> PullRequestDiff::mergeBase(const GitOid& base, const GitOid& head) const
+Result<QString> PullRequestDiff::of(const catalog::Discussion& pullRequest) const
 {
-    QSet<GitOid> ofBase;
-    const auto collected = forEachCommit(m_context.catalog, m_package, base, [&](const GitOid& commit) {
-        ofBase.insert(commit);
-        return true;
-    });
-    if (!collected)
-        return forward(collected);
-    GitOid found = base;
-    const auto searched = forEachCommit(m_context.catalog, m_package, head, [&](const GitOid& commit) {
-        if (!ofBase.contains(commit))
-            return true;
-        found = commit;
-        return false;
-    });
-    if (!searched)
-        return forward(searched);
-    return found;
+    const catalog::Catalog& catalog = m_context.catalog;
+    const auto resolve = [&](const QString& fullName) { return catalog.resolve(m_package, fullName); };
+    if (pullRequest.mergeCommit) {
+        const auto merged = catalog.commit(m_package, *pullRequest.mergeCommit);
+        if (!merged)
+            return forward(merged);
+        if (merged->parents.size() == 2)
+            return sinceFork(merged->parents[0], merged->parents[1]);
+    }
+    const auto head = resolve(catalog::RefName::pullRequest(pullRequest.number));
+    if (!head)
+        return forward(head);
+    const auto base = resolve(catalog::RefName::ofClientName(pullRequest.baseBranch));
+    if (!base)
+        return forward(base);
+    return sinceFork(base->commit.oid, head->commit.oid);
+}
+
+Result<QString> PullRequestDiff::sinceFork(const GitOid& base, const GitOid& head) const
+{
+    const auto fork = m_context.catalog.mergeBase(m_package, base, head);
+    if (!fork)
+        return forward(fork);
+    return between(fork->value_or(base), head);
 }
 
 Result<QString> PullRequestDiff::between(const GitOid& before, const GitOid& after) const

@@ -3,6 +3,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/result.h"
+#include "core/catalog/model/discussion.h"
 
 #include <QString>
 
@@ -20,11 +21,14 @@ public:
 
     PullRequestDiff(const ServiceContext& context, qint64 package) : m_context(context), m_package(package) {}
 
+    /// What the pull request changes since it left its base; of a merged one what it brought, whatever became
+    /// of its base since. Error: RevisionNotFound (the base of one that is not merged is gone).
+    [[nodiscard]] Result<QString> of(const catalog::Discussion& pullRequest) const;
     [[nodiscard]] Result<QString> between(const GitOid& before, const GitOid& after) const;
-    /// Where the first-parent history of `head` left that of `base`; `base` itself when that is too long ago.
-    [[nodiscard]] Result<GitOid> mergeBase(const GitOid& base, const GitOid& head) const;
 
 private:
+    [[nodiscard]] Result<QString> sinceFork(const GitOid& base, const GitOid& head) const;
+
     const ServiceContext& m_context;
     const qint64 m_package;
 };

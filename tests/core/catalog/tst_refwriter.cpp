@@ -34,6 +34,7 @@ private slots:
     void merges_data();
     void merges();
     void mergeOfAMergedPullRequest();
+    void mergeBases();
 };
 
 void TestRefWriter::branches()
@@ -379,6 +380,33 @@ void TestRefWriter::mergeOfAMergedPullRequest()
     must(discussions.create(package.rowId, {QStringLiteral("Question"), {}, QStringLiteral("bob")}));
     QCOMPARE(codeOf(discussions.merge(package.rowId, 2, Alice, {})), ErrorCode::Conflict);
     QVERIFY(must(fixture.catalog.mergeConflicts(package.rowId, 1)).empty());
+}
+
+void TestRefWriter::mergeBases()
+{
+    CatalogFixture fixture;
+    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
+    const GitOid root = package.head;
+    CommitRequest request = CatalogFixture::request(package);
+    request.createPullRequest = true;
+    const GitOid theirs = must(fixture.commit(request, {{"theirs", "1"}})).commit.oid;
+    const GitOid ours = fixture.add(package, {{"ours", "2"}}).oid;
+    const auto base = [&](const GitOid& left, const GitOid& right) {
+        return must(fixture.catalog.mergeBase(package.rowId, left, right));
+    };
+    QCOMPARE(base(ours, theirs), std::optional(root));
+    QCOMPARE(base(root, theirs), std::optional(root));
+    const GitOid merged =
+        *must(DiscussionWriter(fixture.catalog, fixture.clock).merge(package.rowId, 1, Alice, {}))
+             .mergeCommit;
+    QCOMPARE(base(merged, theirs), std::optional(theirs)); // by the second parent
+    QCOMPARE(base(theirs, merged), std::optional(theirs));
+    const GitOid later = fixture.add(package, {{"later", "3"}}).oid;
+    QCOMPARE(base(later, merged), std::optional(merged));
+    const Ref empty =
+        must(RefWriter(fixture.catalog, fixture.clock)
+                 .createBranch(package.rowId, {QStringLiteral("empty"), {}, true, false, Alice}));
+    QCOMPARE(base(later, empty.commit), std::optional<GitOid>());
 }
 
 QTEST_GUILESS_MAIN(TestRefWriter)

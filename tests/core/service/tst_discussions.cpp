@@ -110,6 +110,59 @@ private slots:
         QVERIFY(merged.error().detail().contains(QStringLiteral("a.txt")));
     }
 
+    /// The base of a pull request may go, and may be another pull request.
+    void outlivesItsBase()
+    {
+        ServiceFixture hublet;
+        (void)hublet.createPackage(hublet.owner(), m_bert, content());
+        const auto writing = hublet.permit(hublet.owner(), Action::Write, m_bert);
+        const auto reading = hublet.permit(hublet.owner(), Action::Read, m_bert);
+        const QString dev = QStringLiteral("dev");
+        must(hublet->packages().createBranch(writing, m_bert, {dev, {}, false, false}));
+        must(hublet.commit(hublet.owner(), m_bert, dev, {{"one.txt", "1\n"}}, {}, true));
+        must(hublet.commit(hublet.owner(), m_bert, QStringLiteral("refs/pr/1"), {{"two.txt", "2\n"}}, {},
+                           true));
+        Discussions& discussions = hublet->discussions();
+        const QString second = must(discussions.diff(reading, m_bert, 2));
+        QVERIFY(second.contains(QStringLiteral("two.txt")) && !second.contains(QStringLiteral("one.txt")));
+        QVERIFY(must(discussions.conflicts(reading, m_bert, 2)).empty());
+        must(discussions.merge(writing, m_bert, 2, {}));
+        const QString first = must(discussions.diff(reading, m_bert, 1));
+        QVERIFY(first.contains(QStringLiteral("one.txt")) && first.contains(QStringLiteral("two.txt")));
+
+        must(hublet.commit(hublet.owner(), m_bert, dev, {{"three.txt", "3\n"}}, {}, true));
+        must(discussions.merge(writing, m_bert, 3, {}));
+        must(hublet->packages().deleteBranch(writing, m_bert, QStringLiteral("refs/heads/dev")));
+        QVERIFY(must(discussions.diff(reading, m_bert, 3)).contains(QStringLiteral("three.txt")));
+        QCOMPARE(errorName(discussions.diff(reading, m_bert, 1)), QStringLiteral("RevisionNotFound"));
+        QCOMPARE(errorName(discussions.conflicts(reading, m_bert, 1)), QStringLiteral("RevisionNotFound"));
+    }
+
+    void onlyAuthorsEdit()
+    {
+        ServiceFixture hublet;
+        const Principal alice = hublet.user(QStringLiteral("alice"), {Action::Read, Action::Write});
+        const Principal bob = hublet.user(QStringLiteral("bob"), {Action::Read, Action::Write});
+        (void)hublet.createPackage(alice, m_bert);
+        const auto writing = hublet.permit(alice, Action::Write, m_bert);
+        const auto other = hublet.permit(bob, Action::Write, m_bert);
+        const auto owner = hublet.permit(hublet.owner(), Action::Write, m_bert);
+        Discussions& discussions = hublet->discussions();
+        must(discussions.create(writing, m_bert, QStringLiteral("Title"), {}, false));
+        const QByteArray comment =
+            must(discussions.comment(writing, m_bert, 1, QStringLiteral("Hello"))).hubId;
+        const QString text = QStringLiteral("Changed");
+        QCOMPARE(errorName(discussions.editComment(other, m_bert, 1, comment, text)),
+                 QStringLiteral("Forbidden"));
+        QCOMPARE(errorName(discussions.editComment(other, m_bert, 1, "no such", text)),
+                 QStringLiteral("NotFound"));
+        QCOMPARE(must(discussions.editComment(writing, m_bert, 1, comment, text)).text, text);
+        QCOMPARE(must(discussions.editComment(owner, m_bert, 1, comment, text)).text, text);
+        must(discussions.hideComment(writing, m_bert, 1, comment));
+        QCOMPARE(errorName(discussions.editComment(writing, m_bert, 1, comment, text)),
+                 QStringLiteral("Conflict"));
+    }
+
     void keepsGatedTextFromReaders()
     {
         ServiceFixture hublet;

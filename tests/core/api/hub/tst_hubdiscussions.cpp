@@ -84,8 +84,11 @@ private slots:
                                       .value(u"updatedComment");
         QCOMPARE(edited[u"data"][u"latest"][u"raw"].toString(), QStringLiteral("Better"));
         QCOMPARE(edited[u"data"][u"edited"], QJsonValue(true));
+        QCOMPARE(edited[u"data"][u"history"].toArray().size(), 1);
+        QCOMPARE(edited[u"data"][u"history"][0][u"raw"].toString(), QStringLiteral("First"));
         const QJsonValue hidden = objectOf(post(commentPath + "/hide", {})).value(u"updatedComment");
         QCOMPARE(hidden[u"data"][u"hidden"], QJsonValue(true));
+        QVERIFY(hidden[u"data"][u"history"].toArray().isEmpty());
 
         const QJsonValue title =
             objectOf(post(id + "/discussions/1/title", quoted("{'title':'Goodbye'}"))).value(u"newTitle");
@@ -122,7 +125,8 @@ private slots:
         QCOMPARE(numbers("?status=closed"), QList<int>{3});
         QCOMPARE(numbers("?author=nobody"), QList<int>());
         QCOMPARE(numbers("?p=1"), QList<int>());
-        QCOMPARE(numbers("?p=99999999999999"), (QList<int>{3, 2, 1})); // no number: the first page
+        QCOMPARE(numbers("?p=x"), (QList<int>{3, 2, 1})); // no number: the first page
+        QCOMPARE(numbers("?p=99999999999999"), QList<int>());
         QCOMPARE(numbers("?p=2147483647"), QList<int>());
         QCOMPARE(get(id + "/discussions").value(u"count").toInt(), 3);
         QCOMPARE(get(id + "/discussions").value(u"start").toInt(), 0);
@@ -170,6 +174,22 @@ private slots:
         QCOMPARE(answer.status, 409);
         QVERIFY(answer.header("X-Error-Message").contains("a.txt"));
         QCOMPARE(m_hub->get('/' + id + "/resolve/main/a.txt").body, QByteArray("ours\n"));
+    }
+
+    void baseIsGone()
+    {
+        const QByteArray id = newPackage();
+        QCOMPARE(post(id + "/branch/dev", "{}").status, 200);
+        const auto made =
+            m_hub->send("POST", "/api/models/" + id + "/commit/dev?create_pr=1", m_hub->admin(),
+                        quoted("{'key':'header','value':{'summary':'s'}}\n"), "application/x-ndjson");
+        QCOMPARE(made.status, 200);
+        QCOMPARE(m_hub->send("DELETE", "/api/models/" + id + "/branch/dev", m_hub->admin(), {}).status, 200);
+        const auto answer = m_hub->get("/api/models/" + id + "/discussions/1?diff=1");
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(objectOf(answer).value(u"changes")[u"base"].toString(), QStringLiteral("dev"));
+        QCOMPARE(objectOf(answer).value(u"filesWithConflicts"), QJsonValue(false));
+        QVERIFY(!objectOf(answer).contains(u"diff"));
     }
 
     void errors()

@@ -74,8 +74,12 @@ struct TagField {
     const char* prefix;
 };
 constexpr TagField CommonFields[] = {{"tags", ""}, {"language", "language:"}, {"license", "license:"}};
-constexpr TagField ModelFields[] = {
-    {"library_name", ""}, {"pipeline_tag", ""}, {"datasets", "dataset:"}, {"base_model", "base_model:"}};
+// Older clients ask for models of a language by its bare name.
+constexpr TagField ModelFields[] = {{"library_name", ""},
+                                    {"pipeline_tag", ""},
+                                    {"datasets", "dataset:"},
+                                    {"base_model", "base_model:"},
+                                    {"language", ""}};
 constexpr TagField DatasetFields[] = {
     {"task_categories", "task_categories:"},     {"task_ids", "task_ids:"},
     {"size_categories", "size_categories:"},     {"annotations_creators", "annotations_creators:"},

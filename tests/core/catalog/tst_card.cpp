@@ -79,9 +79,10 @@ void TestCard::facts()
     QStringList tags = card.facts.tags;
     tags.sort();
     QCOMPARE(tags, (QStringList{QStringLiteral("base_model:acme/base"), QStringLiteral("chat"),
-                                QStringLiteral("dataset:squad"), QStringLiteral("language:de"),
-                                QStringLiteral("language:en"), QStringLiteral("license:mit"),
-                                QStringLiteral("text-generation"), QStringLiteral("transformers")}));
+                                QStringLiteral("dataset:squad"), QStringLiteral("de"), QStringLiteral("en"),
+                                QStringLiteral("language:de"), QStringLiteral("language:en"),
+                                QStringLiteral("license:mit"), QStringLiteral("text-generation"),
+                                QStringLiteral("transformers")}));
 }
 
 void TestCard::datasetFacts()

@@ -112,7 +112,7 @@ Result<PackageId> PackageId::parse(PackageType type, QStringView id)
     return PackageId(type, nameSpace.toString(), name.toString());
 }
 
-Result<void> PackageId::checkForCreation() const
+Result<void> PackageId::checkForCreation(Namespace rule) const
 {
     const auto invalid = [&](const QString& problem) {
         return fail(ErrorCode::InvalidName, QStringLiteral("Invalid repo name: '%1': %2").arg(id(), problem));
@@ -120,10 +120,11 @@ Result<void> PackageId::checkForCreation() const
     if (m_namespace.isEmpty())
         return invalid(QStringLiteral("an organisation is needed, as in 'organisation/name'"));
     for (const QChar c : m_namespace) {
-        if (!isAsciiAlnum(c) && c != u'-')
+        if (rule == Namespace::Documented && !isAsciiAlnum(c) && c != u'-')
             return invalid(QStringLiteral("the organisation may only hold letters, digits and '-'"));
     }
-    if (std::all_of(m_namespace.begin(), m_namespace.end(), [](QChar c) { return c.isDigit(); }))
+    if (rule == Namespace::Documented &&
+        std::all_of(m_namespace.begin(), m_namespace.end(), [](QChar c) { return c.isDigit(); }))
         return invalid(QStringLiteral("the organisation must not be digits only"));
     if (isReservedFirstSegment(m_namespace))
         return invalid(QStringLiteral("the organisation '%1' is reserved").arg(m_namespace));
@@ -132,8 +133,13 @@ Result<void> PackageId::checkForCreation() const
 
 Result<RepoPath> RepoPath::parse(QByteArrayView utf8)
 {
-    const auto invalid = [](const QString& problem) {
-        return fail(ErrorCode::InvalidPath, QStringLiteral("Invalid path in repo: %1").arg(problem));
+    const auto invalid = [&](const QString& problem) {
+        constexpr qsizetype MaxNamedBytes = 200;
+        QString named = QString::fromUtf8(utf8.first(std::min(utf8.size(), MaxNamedBytes)));
+        std::replace_if(
+            named.begin(), named.end(), [](QChar c) { return c < u' ' || c == QChar(0x7f); }, u'?');
+        return fail(ErrorCode::InvalidPath,
+                    QStringLiteral("Invalid path in repo: '%1': %2").arg(named, problem));
     };
     if (utf8.isEmpty())
         return invalid(QStringLiteral("it is empty"));

@@ -40,8 +40,13 @@ class PackageId {
 public:
     /// Accepts what a client may ask for; hub-api 15. InvalidName names the broken rule.
     [[nodiscard]] static Result<PackageId> parse(PackageType type, QStringView id);
-    /// The stricter rule for new packages: DECISIONS 16, artifactory 2.6, a namespace is required.
-    [[nodiscard]] Result<void> checkForCreation() const;
+    /// What the namespace of a new package is.
+    enum class Namespace {
+        Documented, ///< an organisation: the stricter rule of artifactory 2.6
+        OwnAccount, ///< user or group of the creator, whose name was accepted before: "john_doe", "12345"
+    };
+    /// The rule for new packages: DECISIONS 16, a namespace is required.
+    [[nodiscard]] Result<void> checkForCreation(Namespace rule = Namespace::Documented) const;
 
     [[nodiscard]] PackageType type() const { return m_type; }
     [[nodiscard]] const QString& nameSpace() const { return m_namespace; } ///< empty for "gpt2"

@@ -49,7 +49,13 @@ Result<void> NdjsonCommitParser::finish()
 
 Result<void> NdjsonCommitParser::withLine(Result<void> result) const
 {
-    if (result || result.error().code() != ErrorCode::Malformed)
+    if (result)
+        return result;
+    const Error& error = result.error();
+    if (error.code() == ErrorCode::InvalidPath) // clients look at how the text begins
+        return fail(error.code(),
+                    QStringLiteral("%1 (line %2 of the commit)").arg(error.detail()).arg(m_lineNumber));
+    if (error.code() != ErrorCode::Malformed)
         return result;
     return fail(ErrorCode::Malformed,
                 QStringLiteral("Line %1 of the commit: %2").arg(m_lineNumber).arg(result.error().detail()));

@@ -22,8 +22,14 @@ Result<std::optional<bool>> privacyField(const QJsonObject& body)
     const auto visibility = optionalTextField(body, u"visibility");
     if (!visibility)
         return forward(visibility);
-    if (*visibility)
-        return std::optional(**visibility != QStringLiteral("public"));
+    if (*visibility) {
+        if (**visibility == u"public")
+            return std::optional(false);
+        if (**visibility == u"private" || **visibility == u"protected")
+            return std::optional(true);
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("\"visibility\" must be one of [\"public\", \"private\", \"protected\"]"));
+    }
     if (body.value(u"private").isUndefined() || body.value(u"private").isNull())
         return std::optional<bool>();
     const auto isPrivate = flagField(body, u"private");

@@ -15,7 +15,8 @@ namespace hublet::api {
 
 /// `type`: model when absent. InvalidArgument for what this server does not have (spaces, kernels, buckets).
 [[nodiscard]] Result<PackageType> typeField(const QJsonObject& body);
-/// `visibility` ("public", or else private), or the older `private`.
+/// `visibility` ("public"; "private" and "protected" are private here; InvalidArgument for anything else), or
+/// the older `private`.
 [[nodiscard]] Result<std::optional<bool>> privacyField(const QJsonObject& body);
 /// `gated`: "auto", "manual" or false; InvalidArgument for anything else.
 [[nodiscard]] Result<std::optional<catalog::Gating>> gatingField(const QJsonObject& body);

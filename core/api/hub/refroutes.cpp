@@ -141,9 +141,14 @@ Outcome listLfsFiles(const PackageCall& call)
 Outcome deleteLfsFiles(const PackageCall& call)
 {
     return call.readJson([call](const QJsonObject& body) -> Result<http::Response> {
-        const auto oids = arrayField(body.value(u"deletions").toObject(), u"sha");
+        const auto deletions = objectElement(body.value(u"deletions"));
+        if (!deletions)
+            return fail(ErrorCode::Malformed, QStringLiteral("\"deletions\" must be an object"));
+        const auto oids = arrayField(*deletions, u"sha");
         if (!oids)
             return forward(oids);
+        if (oids->isEmpty())
+            return fail(ErrorCode::Malformed, QStringLiteral("\"sha\" names no file to delete"));
         if (oids->size() > MaxLfsFiles)
             return fail(ErrorCode::TooLarge,
                         QStringLiteral("At most %1 files can be deleted at once").arg(MaxLfsFiles));

@@ -56,7 +56,10 @@ Result<RevisionAndPath> RevisionResolver::resolvePath(const QList<QByteArray>& s
         if (*found)
             return RevisionAndPath{std::move(**found), segments.mid(count).join('/')};
     }
-    return unknown(QString::fromUtf8(segments.value(0)));
+    // "refs/pr/7" comes as three segments from some clients.
+    const bool isFullName = segments.value(0) == "refs";
+    return unknown(QString::fromUtf8(
+        isFullName ? segments.first(std::min<qsizetype>(3, segments.size())).join('/') : segments.value(0)));
 }
 
 Result<std::optional<Revision>> RevisionResolver::find(const QString& revision)

@@ -2,6 +2,7 @@
 #include "core/service/packages/packages.h"
 
 #include "core/access/policy.h"
+#include "core/catalog/model/refname.h"
 #include "core/catalog/reading/catalog.h"
 #include "core/catalog/writing/commitwriter.h"
 #include "core/catalog/writing/packagewriter.h"
@@ -59,6 +60,51 @@ Result<catalog::AddFile> stage(store::ContentWriter& writer, const RepoPath& pat
     return file;
 }
 
+/// Paths of the LFS files at a commit that are among `wanted` (lfsFileOid()).
+Result<std::vector<RepoPath>> lfsPaths(const catalog::Catalog& catalog, qint64 package, const GitOid& commit,
+                                       const QSet<QByteArray>& wanted)
+{
+    std::vector<RepoPath> paths;
+    const auto visited =
+        catalog.forEachFile(package, commit, RepoPath(), [&](const catalog::TreeEntry& entry) {
+            if (entry.lfs && wanted.contains(lfsFileOid(entry.content, entry.path)))
+                paths.push_back(entry.path);
+            return true;
+        });
+    if (!visited)
+        return forward(visited);
+    return paths;
+}
+
+/// The short form of a name that may come in full: "dev" of "refs/heads/dev".
+QString shortName(const QString& name, const QString& space)
+{
+    return name.startsWith(space) ? name.sliced(space.size()) : name;
+}
+
+/// Releases go only with the Delete right (DECISIONS 3). Error: Forbidden.
+Result<void> checkMayDelete(const ServiceContext& context, const Permit& permit,
+                            const catalog::Package& package, const QString& branch)
+{
+    const auto ref = context.catalog.ref(package.rowId, catalog::RefName::branch(branch));
+    if (!ref)
+        return forward(ref);
+    if (!*ref || (*ref)->kind != catalog::RefKind::Release || mayReplaceReleases(context, permit, package.id))
+        return {};
+    return fail(
+        ErrorCode::Forbidden,
+        QStringLiteral("'%1' is a release of %2: deleting it needs the Delete/Overwrite permission on %3")
+            .arg(branch, package.id.id(), package.repository.text()));
+}
+
+/// Error: InvalidName. Own accounts may have names that new organisations may not.
+Result<void> checkForCreation(const Permit& permit, const PackageId& id)
+{
+    return id.checkForCreation(permit.principal().belongsTo(id.nameSpace())
+                                   ? PackageId::Namespace::OwnAccount
+                                   : PackageId::Namespace::Documented);
+}
+
 tl::unexpected<Error> nameTaken(const PackageId& id)
 {
     return fail(
@@ -75,7 +121,7 @@ Packages::~Packages() = default;
 Result<catalog::Package> Packages::create(const Permit& permit, const PackageId& id, const NewPackage& what)
 {
     Q_ASSERT(covers(permit, Action::Write, id));
-    if (const auto valid = id.checkForCreation(); !valid)
+    if (const auto valid = checkForCreation(permit, id); !valid)
         return forward(valid);
     const auto repository = m_context.catalog.repository(permit.repository());
     if (!repository)
@@ -126,7 +172,7 @@ Result<void> Packages::move(const Permit& from, const PackageId& oldId, const Pe
                             const PackageId& newId)
 {
     Q_ASSERT(covers(from, Action::Delete, oldId) && covers(to, Action::Write, newId));
-    if (const auto valid = newId.checkForCreation(); !valid)
+    if (const auto valid = checkForCreation(to, newId); !valid)
         return forward(valid);
     const auto source = locate(m_context.catalog, from, oldId);
     if (!source)
@@ -202,11 +248,12 @@ Result<void> Packages::deleteBranch(const Permit& permit, const PackageId& id, c
     const auto located = locate(m_context.catalog, permit, id);
     if (!located)
         return forward(located);
-    if (const auto free = checkMayReplace(m_context, permit, located->package, name); !free)
-        return forward(free);
-    if (const auto deleted = m_context.refWriter.deleteBranch(located->package.rowId, name); !deleted)
+    const QString branch = shortName(name, QStringLiteral("refs/heads/"));
+    if (const auto allowed = checkMayDelete(m_context, permit, located->package, branch); !allowed)
+        return forward(allowed);
+    if (const auto deleted = m_context.refWriter.deleteBranch(located->package.rowId, branch); !deleted)
         return forward(deleted);
-    postRefChanged(m_context.events, located->package, name);
+    postRefChanged(m_context.events, located->package, branch);
     return {};
 }
 
@@ -234,9 +281,10 @@ Result<void> Packages::deleteTag(const Permit& permit, const PackageId& id, cons
     const auto located = locate(m_context.catalog, permit, id);
     if (!located)
         return forward(located);
-    if (const auto deleted = m_context.refWriter.deleteTag(located->package.rowId, name); !deleted)
+    const QString tag = shortName(name, QStringLiteral("refs/tags/"));
+    if (const auto deleted = m_context.refWriter.deleteTag(located->package.rowId, tag); !deleted)
         return forward(deleted);
-    postRefChanged(m_context.events, located->package, name);
+    postRefChanged(m_context.events, located->package, tag);
     return {};
 }
 
@@ -268,20 +316,23 @@ Result<void> Packages::deleteLfsFiles(const Permit& permit, const PackageId& id,
     if (!refs)
         return forward(refs);
     const QSet<QByteArray> wanted(fileOids.begin(), fileOids.end());
+    std::vector<std::pair<catalog::Ref, std::vector<RepoPath>>> holders;
     for (const catalog::Ref& ref : *refs) {
-        if (ref.kind == catalog::RefKind::Tag)
+        auto paths = lfsPaths(m_context.catalog, package.rowId, ref.commit, wanted);
+        if (!paths)
+            return forward(paths);
+        if (paths->empty())
             continue;
+        if (ref.kind == catalog::RefKind::Tag) {
+            return fail(ErrorCode::Conflict, QStringLiteral("The tag %1 holds %2: delete the tag first")
+                                                 .arg(ref.name, paths->front().text()));
+        }
+        holders.emplace_back(ref, std::move(*paths));
+    }
+    for (const auto& [ref, paths] : holders) {
         catalog::CommitRequest request;
-        const auto visited = m_context.catalog.forEachFile(
-            package.rowId, ref.commit, RepoPath(), [&](const catalog::TreeEntry& entry) {
-                if (entry.lfs && wanted.contains(lfsFileOid(entry.content, entry.path)))
-                    request.operations.push_back(catalog::DeletePath{entry.path});
-                return true;
-            });
-        if (!visited)
-            return forward(visited);
-        if (request.operations.empty())
-            continue;
+        for (const RepoPath& path : paths)
+            request.operations.push_back(catalog::DeletePath{path});
         request.package = package.rowId;
         request.ref = ref.fullName;
         request.author = signatureOf(permit.principal());

@@ -59,13 +59,15 @@ public:
     /// Errors: InvalidRevision, RevisionNotFound (starting point), AlreadyExists.
     [[nodiscard]] Result<void> createBranch(const access::Permit& permit, const PackageId& id,
                                             const NewBranch& branch);
-    /// Errors: Forbidden (main), RevisionNotFound.
+    /// `name`: may begin with "refs/heads/". Errors: Forbidden (main; a release without the Delete right),
+    /// RevisionNotFound.
     [[nodiscard]] Result<void> deleteBranch(const access::Permit& permit, const PackageId& id,
                                             const QString& name);
     /// Errors: RevisionNotFound (checked first), InvalidRevision, AlreadyExists.
     [[nodiscard]] Result<void> createTag(const access::Permit& permit, const PackageId& id,
                                          const QString& revision, const QString& name,
                                          const QString& message);
+    /// `name`: may begin with "refs/tags/". Error: RevisionNotFound.
     [[nodiscard]] Result<void> deleteTag(const access::Permit& permit, const PackageId& id,
                                          const QString& name);
     /// The branch becomes one parentless commit with the same tree. Permit: Delete.

@@ -52,7 +52,8 @@ Result<bool> namesTagOrCommit(const catalog::Catalog& catalog, qint64 package, c
 }
 
 Result<void> checkCreatesPackage(const catalog::Catalog& catalog, const catalog::Repository& repository,
-                                 const PackageId& id, bool createPullRequest)
+                                 const access::Principal& principal, const PackageId& id,
+                                 bool createPullRequest)
 {
     if (!repository.settings.createOnDeploy || createPullRequest)
         return packageNotFound();
@@ -61,7 +62,8 @@ Result<void> checkCreatesPackage(const catalog::Catalog& catalog, const catalog:
         return forward(moved);
     if (*moved) // clients are sent on to the new name
         return packageNotFound();
-    return id.checkForCreation();
+    return id.checkForCreation(principal.belongsTo(id.nameSpace()) ? PackageId::Namespace::OwnAccount
+                                                                   : PackageId::Namespace::Documented);
 }
 
 Result<void> checkCreatesRef(const catalog::Catalog& catalog, const UploadTarget& target,
@@ -110,7 +112,8 @@ Result<UploadTarget> findUploadTarget(const ServiceContext& context, const acces
         target.package = std::move(*package);
     } else if (package.error().code() != ErrorCode::PackageNotFound) {
         return forward(package);
-    } else if (const auto creatable = checkCreatesPackage(catalog, target.repository, id, createPullRequest);
+    } else if (const auto creatable =
+                   checkCreatesPackage(catalog, target.repository, permit.principal(), id, createPullRequest);
                !creatable) {
         return forward(creatable);
     }

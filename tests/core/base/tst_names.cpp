@@ -8,6 +8,8 @@ using namespace hublet;
 class TestNames : public QObject {
     Q_OBJECT
 private slots:
+    void ownNamespaces();
+    void pathErrorsNameThePath();
     void repositoryKeys_data();
     void repositoryKeys();
     void repositoryKeysIgnoreCase();
@@ -136,6 +138,26 @@ void TestNames::packageIds()
     QCOMPARE(checked.has_value(), creatable);
     if (!creatable)
         QCOMPARE(checked.error().code(), ErrorCode::InvalidName);
+}
+
+void TestNames::ownNamespaces()
+{
+    using Namespace = PackageId::Namespace;
+    for (const char* id : {"john_doe/x", "12345/x", "j.d/x"}) {
+        const auto parsed = PackageId::parse(PackageType::Model, QString::fromLatin1(id));
+        QVERIFY(parsed && !parsed->checkForCreation());
+        QVERIFY(parsed->checkForCreation(Namespace::OwnAccount));
+    }
+    for (const char* id : {"api/x", "x"})
+        QVERIFY(!PackageId::parse(PackageType::Model, QString::fromLatin1(id))
+                     ->checkForCreation(Namespace::OwnAccount));
+}
+
+void TestNames::pathErrorsNameThePath()
+{
+    QCOMPARE(RepoPath::parse("a/../b").error().detail(),
+             QStringLiteral("Invalid path in repo: 'a/../b': it has a '.' or '..' segment"));
+    QVERIFY(RepoPath::parse("a\nb").error().detail().contains(QStringLiteral("'a?b'")));
 }
 
 void TestNames::packageIdsIgnoreCase()

@@ -231,7 +231,7 @@ private slots:
         QVERIFY(hublet.commit(writer, m_bert, QStringLiteral("v1"), {{"a", "1"}}));
         const auto writing = hublet.permit(writer, Action::Write, m_bert);
         QCOMPARE(errorName(hublet->packages().deleteBranch(writing, m_bert, QStringLiteral("v1"))),
-                 QStringLiteral("Conflict"));
+                 QStringLiteral("Forbidden"));
         Packages::NewBranch branch;
         branch.name = QStringLiteral("v1");
         branch.startingPoint = QStringLiteral("v1");

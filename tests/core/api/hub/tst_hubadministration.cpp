@@ -84,6 +84,8 @@ private slots:
         QTest::addRow("bucket") << test::quoted("{'name':'x','organization':'acme','type':'bucket'}");
         QTest::addRow("no name") << test::quoted("{'organization':'acme'}");
         QTest::addRow("name is a number") << test::quoted("{'name':5}");
+        QTest::addRow("visibility") << test::quoted(
+            "{'name':'x','organization':'acme','visibility':'nonsense'}");
         QTest::addRow("no JSON") << QByteArray("name=x");
     }
     void createRefuses()
@@ -208,6 +210,11 @@ private slots:
         QCOMPARE(m_hub
                      ->send("PUT", "/api/models/acme/x/settings", m_hub->admin(),
                             test::quoted("{'gated':'maybe'}"))
+                     .status,
+                 400);
+        QCOMPARE(m_hub
+                     ->send("PUT", "/api/models/acme/x/settings", m_hub->admin(),
+                            test::quoted("{'visibility':'wat'}"))
                      .status,
                  400);
     }

@@ -208,6 +208,11 @@ private slots:
         QCOMPARE(response.status, 404);
         QCOMPARE(response.header("X-Error-Code"), "RevisionNotFound");
     }
+    void unknownRevisionIsNamed()
+    {
+        QCOMPARE(m_hub->get("/api/models/acme/bert/tree/refs/pr/7").header("X-Error-Message"),
+                 "Invalid rev id: refs/pr/7");
+    }
 
     void tree()
     {
@@ -219,6 +224,8 @@ private slots:
                               QStringLiteral("weights/big.bin")}));
         QCOMPARE(namesOf(m_hub->get("/api/models/acme/bert/tree/main/weights"), u"path"),
                  QStringList{QStringLiteral("weights/big.bin")});
+        QCOMPARE(namesOf(m_hub->get("/api/models/acme/bert/tree/main/weights%2F"), u"path"),
+                 QStringList{QStringLiteral("weights/big.bin")}); // as it was given to the client
         const auto expanded = m_hub->get("/api/models/acme/bert/tree/main?expand=True");
         const QJsonArray items = QJsonDocument::fromJson(expanded.body).array();
         QVERIFY(!items.isEmpty());

@@ -71,7 +71,7 @@ private slots:
         QCOMPARE(again.header("X-Error-Message"),
                  QByteArray("Reference refs/heads/dev already exists (Reference already exists)"));
         QCOMPARE(remove(id + "/branch/feature%2Fone").status, 200);
-        QCOMPARE(remove(id + "/branch/feature/two").status, 200);
+        QCOMPARE(remove(id + "/branch/refs%2Fheads%2Ffeature%2Ftwo").status, 200);
         QVERIFY(!names(id, u"branches").contains(QStringLiteral("feature/two")));
     }
 
@@ -141,10 +141,12 @@ private slots:
         const auto unknown = post(id + "/tag/absent", quoted("{'tag':'invalid tag'}"));
         QCOMPARE(unknown.status, 404);
         QCOMPARE(unknown.header("X-Error-Code"), QByteArray("RevisionNotFound"));
-        QCOMPARE(post(id + "/tag/main", quoted("{'tag':'invalid tag'}")).status, 400);
+        const auto invalid = post(id + "/tag/main", quoted("{'tag':'invalid tag'}"));
+        QCOMPARE(invalid.status, 400);
+        QVERIFY(invalid.header("X-Error-Message").contains("for a tag"));
         QCOMPARE(post(id + "/tag/main", quoted("{}")).status, 400);
 
-        QCOMPARE(remove(id + "/tag/v2").status, 200);
+        QCOMPARE(remove(id + "/tag/refs%2Ftags%2Fv2").status, 200); // the full form is as good
         const auto absent = remove(id + "/tag/v2");
         QCOMPARE(absent.status, 404);
         QCOMPARE(absent.header("X-Error-Code"), QByteArray("RevisionNotFound"));
@@ -199,15 +201,24 @@ private slots:
         QCOMPARE(filenames.size(), 3);
 
         const QByteArray deleted = files[0][u"filename"].toString().toUtf8();
-        const auto answer = post(id + "/lfs-files/batch", quoted("{'deletions':{'sha':['") +
-                                                              files[0][u"fileOid"].toString().toUtf8() +
-                                                              quoted("'],'rewriteHistory':true}}"));
+        const QByteArray deletion = quoted("{'deletions':{'sha':['") +
+                                    files[0][u"fileOid"].toString().toUtf8() +
+                                    quoted("'],'rewriteHistory':true}}");
+        QCOMPARE(post(id + "/tag/main", quoted("{'tag':'holds-it'}")).status, 200);
+        const auto held = post(id + "/lfs-files/batch", deletion);
+        QCOMPARE(held.status, 409);
+        QVERIFY(held.header("X-Error-Message").contains("holds-it"));
+        QCOMPARE(m_hub->get('/' + id + "/resolve/main/" + deleted).status, 200);
+        QCOMPARE(remove(id + "/tag/holds-it").status, 200);
+        const auto answer = post(id + "/lfs-files/batch", deletion);
         QCOMPARE(answer.status, 200);
         const auto gone = m_hub->get('/' + id + "/resolve/main/" + deleted);
         QCOMPARE(gone.status, 404);
         QCOMPARE(gone.header("X-Error-Code"), QByteArray("EntryNotFound"));
         QCOMPARE(post(id + "/lfs-files/batch", quoted("{'deletions':{'sha':[1]}}")).status, 400);
-        QCOMPARE(post(id + "/lfs-files/batch", quoted("{'deletions':{'sha':'x'}}")).status, 400);
+        for (const char* body : {"{'deletions':{'sha':'x'}}", "{'deletions':{'sha':[]}}", "{'deletions':[]}",
+                                 "{'deletions':null}", "{}", ""})
+            QCOMPARE(post(id + "/lfs-files/batch", quoted(body)).status, 400);
     }
 
     void whoMayChangeRefs()

@@ -83,6 +83,11 @@ Result<std::optional<qint64>> ContentStore::soundSize(const Sha256& sha256) cons
     return *row && (*row)->verifiedMs != 0 ? std::optional((*row)->size) : std::nullopt;
 }
 
+Result<void> ContentStore::checkSpace(qint64 bytes) const
+{
+    return m_context->checkSpace(bytes);
+}
+
 Result<QByteArray> ContentStore::readAll(const Sha256& sha256, qint64 limit) const
 {
     const auto content = open(sha256);

@@ -44,6 +44,9 @@ public:
     /// Reads a small content whole. TooLarge when it has more than `limit` bytes.
     [[nodiscard]] Result<QByteArray> readAll(const Sha256& sha256, qint64 limit) const;
 
+    /// NoSpace when the disk has no room for so many bytes more, with what the options ask to keep free.
+    [[nodiscard]] Result<void> checkSpace(qint64 bytes) const;
+
     /// `form`: how contents that are not stored yet are put away.
     [[nodiscard]] ContentWriter writer(StorageForm form = StorageForm::Whole);
 

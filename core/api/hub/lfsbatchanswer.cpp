@@ -18,6 +18,12 @@ constexpr QByteArrayView ContentType = "application/vnd.git-lfs+json";
 
 constexpr int NotFoundCode = 404;
 constexpr int InvalidCode = 422;
+constexpr int NoRoomCode = 507;
+
+bool isNoRoom(const Error& error)
+{
+    return error.code() == ErrorCode::QuotaExceeded || error.code() == ErrorCode::NoSpace;
+}
 
 } // namespace
 
@@ -32,6 +38,12 @@ Result<http::Response> LfsBatchAnswer::answer(const LfsBatchRequest& request)
     const bool upload = request.operation == LfsBatchRequest::Operation::Upload;
     if (upload && request.acceptsXet && servesXet(m_call))
         m_xetGrant = m_call.services().xetAccess().grant(m_permit, m_call.id());
+    if (upload) {
+        const auto quota = m_call.services().uploads().quotaRoom(m_permit);
+        if (!quota)
+            return forward(quota);
+        m_quota = *quota;
+    }
     // Parts or not is said for each object by having them; for both, "basic" is what every client knows.
     m_json.beginObject().key("transfer").utf8(m_xetGrant ? "xet" : "basic").key("objects").beginArray();
     for (const LfsBatchRequest::Object& object : request.objects) {
@@ -56,6 +68,16 @@ Result<void> LfsBatchAnswer::writeUpload(const Sha256& content, qint64 size, boo
     const auto stored = m_call.services().uploads().alreadyUploaded(m_permit, content, size);
     if (!stored)
         return forward(stored);
+    if (!*stored) {
+        const auto room = checkRoom(size);
+        if (!room && !isNoRoom(room.error()))
+            return room;
+        if (!room) {
+            writeError(NoRoomCode, room.error().detail());
+            return {};
+        }
+        m_grantedBytes += size;
+    }
     m_json.key("authenticated").value(true);
     if (*stored)
         return {}; // no actions: nothing is to be sent
@@ -69,10 +91,23 @@ Result<void> LfsBatchAnswer::writeUpload(const Sha256& content, qint64 size, boo
                                 .repository = m_permit.repository(),
                                 .expiresMs = SystemClock().nowMs() + TicketLifeMs,
                                 .tokenId = m_call.principal().tokenId};
-    if (multipart && size > m_options.multipartAbove)
-        whole.partSize = LfsParts::cut(size, m_options.partBytes).partBytes;
+    if (multipart && size > m_options.multipartAbove) {
+        const LfsParts parts = LfsParts::cut(size, m_options.partBytes);
+        if (m_partUrls + parts.count <= MaxPartUrls) {
+            m_partUrls += parts.count;
+            whole.partSize = parts.partBytes;
+        }
+    }
     writeUploadAction(whole);
     return {};
+}
+
+Result<void> LfsBatchAnswer::checkRoom(qint64 size) const
+{
+    const qint64 bytes = m_grantedBytes + size;
+    if (const auto fits = m_quota.check(bytes); !fits)
+        return fits;
+    return m_call.services().uploads().checkSpace(bytes);
 }
 
 void LfsBatchAnswer::writeUploadAction(const service::UploadTicket& whole)

@@ -5,6 +5,7 @@
 #include "core/api/hub/lfsbatch.h"
 #include "core/api/hub/lfsbatchanswer.h"
 #include "core/api/hub/objectsink.h"
+#include "core/api/hub/uploadprobe.h"
 #include "core/service/services.h"
 
 namespace hublet::api {
@@ -19,6 +20,24 @@ http::Response lfsJson(QByteArray body)
     return http::Response::bytes(200, std::move(body), "application/vnd.git-lfs+json");
 }
 
+enum class Absent {
+    Refused,
+    MayComeToBe, ///< fine where the commit that follows would create it (DECISIONS 2)
+};
+
+/// LFS objects belong to no package, but each request is about one: who may not see it, or asks for it by its
+/// old name, is told so first. Error: PackageNotFound, on which Call::refuse() leads to the new name.
+Result<void> checkPackage(const PackageCall& call, const access::Permit& permit, Absent absent)
+{
+    const auto package = call.services().browse().package(permit, call.id());
+    if (package)
+        return {};
+    if (package.error().code() != ErrorCode::PackageNotFound || absent == Absent::Refused ||
+        !mayComeToBe(call))
+        return forward(package);
+    return {};
+}
+
 Outcome batch(const PackageCall& call, const LfsOptions& options)
 {
     return call.readJson([call, options](const QJsonObject& body) -> Result<http::Response> {
@@ -29,6 +48,9 @@ Outcome batch(const PackageCall& call, const LfsOptions& options)
         const auto permit = upload ? call.permit(Action::Write) : call.permit();
         if (!permit)
             return forward(permit);
+        const auto found = checkPackage(call, *permit, upload ? Absent::MayComeToBe : Absent::Refused);
+        if (!found)
+            return forward(found);
         return LfsBatchAnswer(call, *permit, options).answer(*request);
     });
 }
@@ -78,6 +100,8 @@ Result<Sha256> objectName(QByteArrayView oid)
 
 Outcome download(const PackageCall& call)
 {
+    if (const auto found = checkPackage(call, call.permit(), Absent::Refused); !found)
+        return forward(found);
     const auto name = objectName(call.name());
     if (!name)
         return forward(name);
@@ -98,6 +122,8 @@ Outcome download(const PackageCall& call)
 Outcome verify(const PackageCall& call)
 {
     return call.readJson([call](const QJsonObject& body) -> Result<http::Response> {
+        if (const auto found = checkPackage(call, call.permit(), Absent::MayComeToBe); !found)
+            return forward(found);
         const auto oid = textField(body, u"oid");
         if (!oid)
             return forward(oid);
@@ -117,13 +143,17 @@ Outcome verify(const PackageCall& call)
 }
 
 /// This server has no file locks: nobody holds one, and none can be taken.
-Outcome listLocks(const PackageCall&)
+Outcome listLocks(const PackageCall& call)
 {
+    if (const auto found = checkPackage(call, call.permit(), Absent::Refused); !found)
+        return forward(found);
     return lfsJson(R"({"locks":[],"next_cursor":""})");
 }
 
-Outcome verifyLocks(const PackageCall&)
+Outcome verifyLocks(const PackageCall& call)
 {
+    if (const auto found = checkPackage(call, call.permit(), Absent::Refused); !found)
+        return forward(found);
     return lfsJson(R"({"ours":[],"theirs":[],"next_cursor":""})");
 }
 
@@ -135,9 +165,9 @@ void addLfsRoutes(Routes& routes, const LfsOptions& options)
     routes.waiting(Method::Post, "/{tp}{id}.git/info/lfs/objects/batch", needs::Package{Action::Read},
                    [options](const PackageCall& call) { return batch(call, options); });
     routes.waiting(Method::Post, "/{tp}{id}.git/info/lfs/verify", needs::Package{Action::Write}, verify);
-    routes.quick(Method::Get, "/{tp}{id}.git/info/lfs/locks", needs::Package{Action::Read}, listLocks);
-    routes.quick(Method::Post, "/{tp}{id}.git/info/lfs/locks/verify", needs::Package{Action::Write},
-                 verifyLocks);
+    routes.waiting(Method::Get, "/{tp}{id}.git/info/lfs/locks", needs::Package{Action::Read}, listLocks);
+    routes.waiting(Method::Post, "/{tp}{id}.git/info/lfs/locks/verify", needs::Package{Action::Write},
+                   verifyLocks);
     routes.waiting(Method::Get, "/{tp}{id}.git/info/lfs/objects/{name}", needs::Package{Action::Read},
                    download);
     routes.setChallenge(false);

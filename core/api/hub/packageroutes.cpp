@@ -70,7 +70,7 @@ Outcome describeRevision(const PackageCall& call)
         return forward(revision);
     Outcome described = describe(call, *revision);
     if (!described) {
-        if (auto probe = answerUploadProbe(call, described.error()))
+        if (auto probe = answerUploadProbe(call, described.error(), *revision))
             return std::move(*probe);
     }
     return described;

@@ -129,13 +129,21 @@ Result<std::vector<PreuploadDecision>> Uploads::preupload(const Permit& permit, 
     const catalog::GitIgnore ignored = catalog::GitIgnore::parse(*ignore);
     // Such a client would send LFS files to a CAS; inline they arrive all the same and become LFS here
     // (DECISIONS 5).
+    const auto room = QuotaRoom::of(d->context, target->repository);
+    if (!room)
+        return forward(room);
     const bool everythingInline = request.clientInsistsOnXet && !servesXet(target->repository);
     std::vector<PreuploadDecision> decisions;
     decisions.reserve(request.files.size());
     for (const PreuploadFile& file : request.files) {
+        const bool isIgnored = ignored.ignores(file.path);
+        if (!isIgnored && !oids->contains(file.path.bytes())) {
+            if (const auto fits = room->check(file.size); !fits)
+                return forward(fits);
+        }
         const bool lfs = !everythingInline && file.size > 0 && rule.isLfs(file.path, file.size, file.sample);
-        decisions.push_back({file.path, lfs ? UploadMode::Lfs : UploadMode::Regular,
-                             ignored.ignores(file.path), oids->value(file.path.bytes())});
+        decisions.push_back({file.path, lfs ? UploadMode::Lfs : UploadMode::Regular, isIgnored,
+                             oids->value(file.path.bytes())});
     }
     return decisions;
 }
@@ -148,6 +156,19 @@ Result<bool> Uploads::alreadyUploaded(const Permit& permit, const Sha256& conten
     if (*stored != size)
         return false;
     return mayName(d->context, permit.principal(), content, d->context.clock.nowMs() + ClaimMarginMs);
+}
+
+Result<QuotaRoom> Uploads::quotaRoom(const Permit& permit) const
+{
+    const auto repository = d->context.catalog.repository(permit.repository());
+    if (!repository)
+        return forward(repository);
+    return QuotaRoom::of(d->context, *repository);
+}
+
+Result<void> Uploads::checkSpace(qint64 bytes) const
+{
+    return d->context.store.checkSpace(bytes);
 }
 
 QByteArray Uploads::sign(const UploadTicket& ticket) const

@@ -6,6 +6,7 @@
 #include "core/catalog/model/claimant.h"
 #include "core/catalog/model/package.h"
 #include "core/catalog/model/revision.h"
+#include "core/service/uploads/quotaroom.h"
 #include "core/store/intake/contentwriter.h"
 
 #include <memory>
@@ -129,7 +130,8 @@ public:
     explicit Uploads(ServiceContext& context);
     ~Uploads();
 
-    /// Errors: PackageNotFound, RevisionNotFound, Conflict (release without the Delete right), InvalidPath.
+    /// Errors: PackageNotFound, RevisionNotFound, Conflict (release without the Delete right), InvalidPath,
+    /// QuotaExceeded (a file that is new at its path and not ignored).
     [[nodiscard]] Result<std::vector<PreuploadDecision>> preupload(const access::Permit& permit,
                                                                    const PackageId& id,
                                                                    const QString& revision,
@@ -139,6 +141,10 @@ public:
     /// Who may that may have its bytes as well. Permit: Read.
     [[nodiscard]] Result<bool> alreadyUploaded(const access::Permit& permit, const Sha256& content,
                                                qint64 size);
+    /// What the quota of the permit's repository still lets in.
+    [[nodiscard]] Result<QuotaRoom> quotaRoom(const access::Permit& permit) const;
+    /// NoSpace when the disk has no room for so many bytes.
+    [[nodiscard]] Result<void> checkSpace(qint64 bytes) const;
     /// Text for a URL path segment; HMAC under the data folder's key, ASCII letters, digits, '-', '_', '.'.
     [[nodiscard]] QByteArray sign(const UploadTicket& ticket) const;
     /// Errors: Forbidden with a sentence that says "expired" or "not valid".

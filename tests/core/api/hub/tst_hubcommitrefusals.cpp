@@ -147,6 +147,7 @@ private slots:
             const auto answer = m_client->commit(id, Header + line);
             QVERIFY2(answer.status == 422, line.constData());
             QVERIFY(answer.header("X-Error-Message").startsWith("Invalid path in repo"));
+            QVERIFY(answer.header("X-Error-Message").contains("line 2"));
         }
         const auto answer =
             m_hub->send("POST", "/api/models/" + id + "/preupload/main", m_hub->admin(),
@@ -164,7 +165,7 @@ private slots:
                 .status,
             200);
         const QByteArray body = Header + fileLine("a", "b");
-        for (const QByteArray& revision : {QByteArray("v1"), oid, QByteArray("refs%2Fpr%2F7")}) {
+        for (const QByteArray& revision : {QByteArray("v1"), oid, oid.left(7), QByteArray("refs%2Fpr%2F7")}) {
             const auto answer = m_client->commit(id, body, revision);
             QCOMPARE(answer.status, 404);
             QCOMPARE(answer.header("X-Error-Code"), "RevisionNotFound");
@@ -217,6 +218,9 @@ private slots:
 
         const QByteArray files = quoted("{'files':[{'path':'a','size':1,'sample':''}]}");
         QCOMPARE(m_hub->send("POST", "/api/models/acme/released/preupload/1.0", deployer, files).status, 409);
+        const auto deleted = m_hub->send("DELETE", "/api/models/acme/released/branch/1.0", deployer, {});
+        QCOMPARE(deleted.status, 403);
+        QVERIFY(deleted.header("X-Error-Message").contains("release"));
         QCOMPARE(m_client->post("/api/models/acme/released/commit/1.0", Header + fileLine("a", "2"), deployer)
                      .status,
                  409);
@@ -240,24 +244,37 @@ private slots:
         QVERIFY(permit);
         const RepositoryKey key = *RepositoryKey::parse(u"hf-local");
         catalog::RepositorySettings settings = services.browse().repository(key)->settings;
+        const QByteArray uploadPath = '/' + id + ".git/info/lfs/objects/batch";
+        const QByteArray upload = quoted("{'operation':'upload','objects':[{'oid':'") + QByteArray(64, 'f') +
+                                  quoted("','size':5}]}");
+        const auto batch = m_hub->send("POST", uploadPath, m_hub->admin(), upload);
         settings.quotaBytes = 1;
         QVERIFY(services.repositories().change(*permit, key, settings));
         const QStringList files = storedFiles(services);
 
         const auto refused = m_client->commit(id, Header + fileLine("a", QByteArray(100'000, 'x')));
-        const auto batch = m_hub->send("POST", '/' + id + ".git/info/lfs/objects/batch", m_hub->admin(),
-                                       quoted("{'operation':'upload','objects':[{'oid':'") +
-                                           QByteArray(64, 'f') + quoted("','size':5}]}"));
         const QByteArray href =
             objectOf(batch).value(u"objects")[0][u"actions"][u"upload"][u"href"].toString().toUtf8();
         QVERIFY(href.contains("/lfs/"));
         const auto object = m_hub->send("PUT", href.sliced(href.indexOf("/lfs/")), {}, "12345");
+        const auto full = m_hub->send("POST", uploadPath, m_hub->admin(), upload);
+        const auto preupload = [&](const QByteArray& file) {
+            return m_hub->send("POST", "/api/models/" + id + "/preupload/main", m_hub->admin(),
+                               quoted("{'files':[{'size':6,'path':'") + file + quoted("'}]}"));
+        };
+        const int newFile = preupload("new.txt").status;
+        const int sameFile = preupload("first.txt").status;
         settings.quotaBytes = 0;
         QVERIFY(services.repositories().change(*permit, key, settings));
 
         QCOMPARE(refused.status, 507); // which clients do not retry
         QVERIFY(refused.header("X-Error-Message").contains("quota"));
         QCOMPARE(object.status, 507);
+        const QJsonValue answer = objectOf(full).value(u"objects")[0];
+        QCOMPARE(answer[u"error"][u"code"].toInt(), 507);
+        QVERIFY(!answer.toObject().contains(u"actions"));
+        QCOMPARE(newFile, 507);
+        QCOMPARE(sameFile, 200);
         QCOMPARE(m_client->head(id), before);
         QTRY_COMPARE(storedFiles(services), files);
         QCOMPARE(m_client->commit(id, Header + fileLine("a", QByteArray(100'000, 'x'))).status, 200);

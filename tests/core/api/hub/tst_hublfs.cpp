@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/api/hub/lfsbatchanswer.h"
 #include "core/base/clock.h"
 #include "core/base/hasher.h"
 #include "hubfixture.h"
@@ -395,6 +396,61 @@ private slots:
         QCOMPARE(m_hub->send("POST", "/acme/m.git/info/lfs/objects/batch", basic, body).status, 200);
         const auto hidden = m_hub->send("POST", "/acme/secret.git/info/lfs/objects/batch", {}, body);
         QCOMPARE(hidden.status, 401);
+    }
+
+    /// What no client can send is not granted, and the answer stays small.
+    void hugeObjects()
+    {
+        const auto send = [this](qint64 size, int count) {
+            QByteArrayList objects;
+            for (int i = 0; i < count; ++i) {
+                objects.append(quoted("{'oid':'") + QByteArray::number(i).rightJustified(64, '0') +
+                               quoted("','size':") + QByteArray::number(size) + '}');
+            }
+            return m_hub->send("POST", "/acme/m.git/info/lfs/objects/batch", m_hub->admin(),
+                               quoted("{'operation':'upload','transfers':['multipart'],'objects':[") +
+                                   objects.join(',') + "]}");
+        };
+        const auto huge = send(qint64(1) << 53, 60);
+        QCOMPARE(huge.status, 200);
+        const QJsonArray objects = objectOf(huge).value(u"objects").toArray();
+        QCOMPARE(objects.size(), 60);
+        QCOMPARE(objects[59][u"error"][u"code"].toInt(), 507);
+        // Each would have 10,000 parts.
+        const auto many = send(10'000 * PartBytes, 20);
+        QCOMPARE(objectOf(many).value(u"objects").toArray().size(), 20);
+        QVERIFY(many.body.count("/lfs/") <= LfsBatchAnswer::MaxPartUrls + 20);
+        QVERIFY(objectOf(many).value(u"objects")[19][u"actions"][u"upload"].toObject().contains(u"href"));
+    }
+
+    /// Who may not see the package, or asks by its old name, learns that before anything else.
+    void packageComesFirst()
+    {
+        const QByteArray reader = m_hub->newUser(QStringLiteral("lfslooker"));
+        const QByteArray body = batchBody("download", QByteArray(64, 'e'), 5, quoted("'basic'"));
+        for (const QByteArray& id : {QByteArray("/acme/absent"), QByteArray("/acme/secret")}) {
+            const QByteArray lfs = id + ".git/info/lfs";
+            for (const auto& [headers, status] : {std::pair(QByteArray(), 401), std::pair(reader, 404)}) {
+                const auto answer = m_hub->send("POST", lfs + "/objects/batch", headers, body);
+                QCOMPARE(answer.status, status);
+                QCOMPARE(answer.header("X-Error-Code"), QByteArray("RepoNotFound"));
+                QCOMPARE(m_hub->get(lfs + "/objects/" + QByteArray(64, 'e'), headers).status, status);
+                QCOMPARE(m_hub->get(lfs + "/locks", headers).status, status);
+            }
+        }
+        // An upload that will create its package.
+        QVERIFY(!batch("upload", QByteArray(64, 'e'), 5, quoted("'basic'"), "/acme/comes-to-be").isEmpty());
+        QVERIFY(batch("upload", QByteArray(64, 'e'), 5, quoted("'basic'"), "/no_org/x").isEmpty());
+
+        m_hub->createPackage(PackageType::Model, QStringLiteral("acme/old"));
+        QCOMPARE(m_hub
+                     ->send("POST", "/api/repos/move", m_hub->admin(),
+                            quoted("{'fromRepo':'acme/old','toRepo':'acme/new'}"))
+                     .status,
+                 200);
+        const auto moved = m_hub->send("POST", "/acme/old.git/info/lfs/objects/batch", m_hub->admin(), body);
+        QCOMPARE(moved.status, 307);
+        QCOMPARE(moved.header("Location"), HubFixture::Prefix + "/acme/new.git/info/lfs/objects/batch");
     }
 
     void malformedRequests()

@@ -102,19 +102,27 @@ private slots:
     void uploadProbe()
     {
         const QByteArray path = "/api/models/acme/not-yet/revision/2026-02?expand=xetEnabled";
-        const auto answer = m_hub->get(path, m_hub->admin());
+        const QByteArray asks = "User-Agent: unknown/None; hf_hub/0.32.4; python/3.12\r\n";
+        const QByteArray admin = m_hub->admin() + asks;
+        for (const char* other :
+             {"User-Agent: x; hf_hub/0.36.0; y\r\n", "User-Agent: x; hf_hub/0.29.3; y\r\n", ""})
+            QCOMPARE(m_hub->get(path, m_hub->admin() + other).status, 404);
+        for (const char* impossible :
+             {"no_org/x/revision/main", "alone/revision/main", "acme/x/revision/refs%2Fpr%2F1"})
+            QCOMPARE(m_hub->get(QByteArray("/api/models/") + impossible + "?expand=xetEnabled", admin).status,
+                     404);
+        const auto answer = m_hub->get(path, admin);
         QCOMPARE(answer.status, 200);
         QCOMPARE(objectOf(answer).value(u"xetEnabled"), QJsonValue(true));
         QCOMPARE(objectOf(answer).value(u"id").toString(), QStringLiteral("acme/not-yet"));
-        QCOMPARE(m_hub
-                     ->get("/api/models/" + m_client->newPackage() + "/revision/2026-02?expand=xetEnabled",
-                           m_hub->admin())
-                     .status,
-                 200);
-        QCOMPARE(m_hub->get(path).status, 401);
-        QCOMPARE(m_hub->get(path, m_hub->newUser(QStringLiteral("prober"))).status, 404);
-        QCOMPARE(m_hub->get(path + "&expand=sha", m_hub->admin()).status, 404);
-        QCOMPARE(m_hub->get("/api/models/acme/not-yet/revision/2026-02", m_hub->admin()).status, 404);
+        QCOMPARE(
+            m_hub->get("/api/models/" + m_client->newPackage() + "/revision/2026-02?expand=xetEnabled", admin)
+                .status,
+            200);
+        QCOMPARE(m_hub->get(path, asks).status, 401);
+        QCOMPARE(m_hub->get(path, m_hub->newUser(QStringLiteral("prober")) + asks).status, 404);
+        QCOMPARE(m_hub->get(path + "&expand=sha", admin).status, 404);
+        QCOMPARE(m_hub->get("/api/models/acme/not-yet/revision/2026-02", admin).status, 404);
     }
 
     void validateYaml_data()

@@ -17,8 +17,26 @@ using http::Method;
 
 struct Described {
     catalog::Package package;
-    std::optional<catalog::Revision> revision; ///< nothing when nothing was published on main
+    std::optional<catalog::Revision> revision; ///< nothing when nothing was published
 };
+
+/// What a package is described by when no revision is asked for: main, else what was published last; nothing
+/// for an empty package.
+Result<std::optional<QString>> defaultRevision(const PackageCall& call, const catalog::Package& package)
+{
+    if (!package.head.isNull())
+        return QStringLiteral("main");
+    const auto refs = call.services().browse().refs(call.permit(), call.id(), false);
+    if (!refs)
+        return forward(refs);
+    const catalog::Ref* newest = nullptr;
+    for (const catalog::Ref& ref : *refs) {
+        const bool isHead = ref.kind == catalog::RefKind::Branch || ref.kind == catalog::RefKind::Release;
+        if (isHead && (!newest || ref.updatedMs > newest->updatedMs))
+            newest = &ref;
+    }
+    return newest ? std::optional(newest->fullName) : std::nullopt;
+}
 
 /// The package as it is now, but for its card, which is the revision's.
 Result<Described> find(const PackageCall& call, const std::optional<QString>& rev)
@@ -28,9 +46,12 @@ Result<Described> find(const PackageCall& call, const std::optional<QString>& re
     if (!package)
         return forward(package);
     Described found{std::move(*package), std::nullopt};
-    if (!rev && found.package.head.isNull())
+    const auto asked = rev ? Result<std::optional<QString>>(rev) : defaultRevision(call, found.package);
+    if (!asked)
+        return forward(asked);
+    if (!*asked)
         return found;
-    auto revision = browse.revision(call.permit(), call.id(), rev.value_or(QStringLiteral("main")));
+    auto revision = browse.revision(call.permit(), call.id(), **asked);
     if (!revision)
         return forward(revision);
     if (revision->commit.oid != found.package.head) {

@@ -14,7 +14,7 @@ namespace hublet::catalog {
 
 enum class Gating { Open, Automatic, Manual };
 
-/// What the card (front matter of README.md on main) says; kept up to date by every commit to main.
+/// What the card (front matter of README.md) says; for Package::card kept up to date by every commit.
 struct CardFacts {
     QJsonObject data;       ///< the front matter as JSON, empty when there is none or it is invalid
     QStringList tags;       ///< Hub tags: card tags plus "license:mit", "language:en", "dataset:x", library, task
@@ -35,8 +35,9 @@ struct Package {
     qint64 createdMs = 0;
     qint64 modifiedMs = 0; ///< time of the newest commit to any ref
     GitOid head;           ///< commit of main; null when main does not exist
-    qint64 totalSize = 0;  ///< logical bytes at head
-    qint64 fileCount = 0;  ///< files at head
+    qint64 totalSize = 0; ///< logical bytes; with fileCount and card at main or, while there is none, of what
+                          ///< was last published on another branch or release
+    qint64 fileCount = 0;
     qint64 downloads = 0;
     CardFacts card;
 };

@@ -11,21 +11,29 @@
 
 namespace hublet::catalog {
 
+namespace {
+
+/// As clients know the text: a release is a branch to them.
+QString kindText(RefKind kind)
+{
+    return kind == RefKind::Tag ? QStringLiteral("tag") : QStringLiteral("branch");
+}
+
+} // namespace
+
 Result<queries::RefRow> RefPublisher::publish(const Package& package, const Target& target,
                                               const queries::CommitRow& commit, const QString& publisher)
 {
-    if (target.fullName == RefName::main()) {
-        const auto head = headFacts(package, commit);
-        if (!head)
-            return forward(head);
-        if (const auto stored = queries::setHead(m_transaction, package.rowId, *head); !stored)
-            return forward(stored);
+    const auto name = RefName::parse(target.fullName);
+    const bool isHead = name && name->space == RefName::Space::Heads;
+    if (target.fullName == RefName::main() || (isHead && package.head.isNull())) {
+        if (const auto described = describe(package, target.fullName, commit); !described)
+            return forward(described);
     }
     if (const auto touched = queries::touchPackage(m_transaction, package.rowId, commit.commit.timeMs);
         !touched)
         return forward(touched);
-    const auto name = RefName::parse(target.fullName);
-    if (name && (name->space == RefName::Space::Heads || name->space == RefName::Space::Tags)) {
+    if (isHead || (name && name->space == RefName::Space::Tags)) {
         const auto deployed = queries::insertDeployment(m_transaction, package.rowId, target.fullName,
                                                         commit.id, publisher, m_nowMs);
         if (!deployed)
@@ -35,19 +43,50 @@ Result<queries::RefRow> RefPublisher::publish(const Package& package, const Targ
                            target.message, m_nowMs);
 }
 
+Result<void> RefPublisher::describe(const Package& package, const QString& fullName,
+                                    const queries::CommitRow& commit)
+{
+    auto head = headFacts(package, commit);
+    if (!head)
+        return forward(head);
+    if (fullName != RefName::main())
+        head->head = GitOid();
+    return queries::setHead(m_transaction, package.rowId, *head);
+}
+
+Result<void> RefPublisher::describeByNewest(const Package& package)
+{
+    const auto refs = queries::refs(m_transaction, package.rowId);
+    if (!refs)
+        return forward(refs);
+    const queries::RefRow* newest = nullptr;
+    for (const queries::RefRow& row : *refs) {
+        const bool isHead = row.ref.kind == RefKind::Branch || row.ref.kind == RefKind::Release;
+        if (isHead && (!newest || row.ref.updatedMs > newest->ref.updatedMs))
+            newest = &row;
+    }
+    if (!newest)
+        return queries::setHead(m_transaction, package.rowId, {});
+    const auto commit = queries::commit(m_transaction, newest->commit);
+    return commit ? describe(package, newest->ref.fullName, *commit) : forward(commit);
+}
+
 Result<void> RefPublisher::withdraw(const Package& package, const queries::RefRow& ref)
 {
     if (const auto deleted = queries::deleteRef(m_transaction, ref.id); !deleted)
         return deleted;
-    return queries::deleteDeployments(m_transaction, package.rowId, ref.ref.fullName);
+    if (const auto deleted = queries::deleteDeployments(m_transaction, package.rowId, ref.ref.fullName);
+        !deleted)
+        return deleted;
+    return package.head.isNull() ? describeByNewest(package) : Result<void>();
 }
 
 Result<void> RefPublisher::checkNew(const Package& package, const QString& fullName, RefKind kind)
 {
     const auto name = RefName::parse(fullName);
-    const bool tag = name && name->space == RefName::Space::Tags;
-    const QString what = tag ? QStringLiteral("tag") : QStringLiteral("branch");
-    if (!name || (!tag && name->space != RefName::Space::Heads) || !isCreatableRefName(name->shortName))
+    const auto space = kind == RefKind::Tag ? RefName::Space::Tags : RefName::Space::Heads;
+    const QString what = kindText(kind);
+    if (!name || name->space != space || !isCreatableRefName(name->shortName))
         return fail(ErrorCode::InvalidRevision, QStringLiteral("Invalid reference for a %1").arg(what));
     const auto repository = queries::repository(m_transaction, package.repositoryId);
     if (!repository)
@@ -81,9 +120,9 @@ Result<void> RefPublisher::checkHidesNoCommit(const Package& package, const QStr
         return forward(commit);
     if (!*commit && (kind == RefKind::Release || !RevisionResolver::isCommitId(name)))
         return {};
-    return fail(ErrorCode::InvalidRevision,
-                QStringLiteral("Invalid reference for a %1: '%2' is the name of a commit")
-                    .arg(kind == RefKind::Tag ? QStringLiteral("tag") : QStringLiteral("branch"), name));
+    return fail(
+        ErrorCode::InvalidRevision,
+        QStringLiteral("Invalid reference for a %1: '%2' is the name of a commit").arg(kindText(kind), name));
 }
 
 Result<queries::PackageHead> RefPublisher::headFacts(const Package& package, const queries::CommitRow& commit)

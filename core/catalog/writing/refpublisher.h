@@ -8,9 +8,9 @@
 
 namespace hublet::catalog {
 
-/// Moves and removes refs with all that follows from it: the deployment, the package's time and, for main,
-/// what the package says about its head. Lives inside one write transaction; call it last (reliability 1.2:
-/// the ref is the last row).
+/// Moves and removes refs with all that follows from it: the deployment, the package's time and, for main
+/// or while there is none, what the package says about itself. Lives inside one write transaction; call it
+/// last (reliability 1.2: the ref is the last row).
 class RefPublisher {
 public:
     RefPublisher(db::Transaction& transaction, const TreeReader& reader, qint64 nowMs)
@@ -36,6 +36,12 @@ public:
 private:
     /// Error: InvalidRevision.
     [[nodiscard]] Result<void> checkHidesNoCommit(const Package& package, const QString& name, RefKind kind);
+    /// Lets the package say what lies at this commit, the head of main or, while there is none, of the branch
+    /// or release that was published last.
+    [[nodiscard]] Result<void> describe(const Package& package, const QString& fullName,
+                                        const queries::CommitRow& commit);
+    /// The same for what was published last, for a package without main.
+    [[nodiscard]] Result<void> describeByNewest(const Package& package);
     [[nodiscard]] Result<queries::PackageHead> headFacts(const Package& package,
                                                          const queries::CommitRow& commit);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
+#include "core/catalog/tables/commitqueries.h"
+#include "core/catalog/tables/refqueries.h"
 #include "core/catalog/writing/refwriter.h"
 #include "tests/core/catalog/catalogfixture.h"
 
@@ -37,9 +39,16 @@ void TestCatalog::revisionsAreResolvedInOrder()
     const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
     const Commit second = fixture.add(package, {{"a", "b"}});
     RefWriter refs(fixture.catalog, fixture.clock);
-    // A branch whose name is a prefix of a commit id wins over that commit.
+    // A branch whose name is a prefix of a commit id, which none can get any more, wins over that commit.
     const QString prefix = QString::fromLatin1(second.oid.toHex().left(8));
-    must(refs.createBranch(package.rowId, {prefix, package.head, false, false, {}}));
+    VERIFY_OK(fixture.database->write([&](db::Transaction& transaction) -> Result<void> {
+        const auto start = queries::commit(transaction, package.rowId, package.head);
+        if (!start)
+            return forward(start);
+        const auto set = queries::setRef(transaction, package.rowId, QStringLiteral("refs/heads/") + prefix,
+                                         RefKind::Branch, start->id, {}, 1);
+        return set ? Result<void>() : forward(set);
+    }));
     must(refs.createTag(package.rowId, {QStringLiteral("v1"), package.head, QStringLiteral("note"), {}}));
     must(refs.createBranch(package.rowId, {QStringLiteral("v2"), second.oid, false, false, {}}));
     must(refs.createTag(package.rowId, {QStringLiteral("v2"), package.head, {}, {}}));

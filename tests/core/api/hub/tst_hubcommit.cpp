@@ -172,6 +172,42 @@ private slots:
         QCOMPARE(m_client->content("acme/brand-new", "a", "2026-01"), "b");
     }
 
+    /// A package that has releases only says what the newest of them says.
+    void releasesOnly()
+    {
+        const QByteArray card = "---\nlicense: releases-only\n---\n";
+        QCOMPARE(m_client->commit("acme/unmain", Header + fileLine("README.md", "old"), "1.0").status, 200);
+        QCOMPARE(m_client->commit("acme/unmain", Header + fileLine("README.md", card), "2.0").status, 200);
+        const QJsonObject info = objectOf(m_hub->get("/api/models/acme/unmain", m_hub->admin()));
+        QCOMPARE(info.value(u"sha").toString().toLatin1(), m_client->head("acme/unmain", "2.0"));
+        QCOMPARE(info.value(u"siblings")[0][u"rfilename"].toString(), QStringLiteral("README.md"));
+        QCOMPARE(info.value(u"usedStorage").toInteger(), card.size());
+        QVERIFY(info.value(u"tags").toArray().contains(QStringLiteral("license:releases-only")));
+        const QByteArray filter = "/api/models?filter=license:releases-only";
+        QCOMPARE(QJsonDocument::fromJson(m_hub->get(filter, m_hub->admin()).body).array().size(), 1);
+        QCOMPARE(m_hub->send("DELETE", "/api/models/acme/unmain/branch/2.0", m_hub->admin(), {}).status, 200);
+        QCOMPARE(QJsonDocument::fromJson(m_hub->get(filter, m_hub->admin()).body).array().size(), 0);
+        QCOMPARE(
+            objectOf(m_hub->get("/api/models/acme/unmain", m_hub->admin())).value(u"usedStorage").toInteger(),
+            3);
+    }
+
+    /// Whoever has a name may publish under it, though no organisation could be called so.
+    void ownNamespace()
+    {
+        const QByteArray john = m_hub->newUser(QStringLiteral("john_doe"));
+        access::Permission permission;
+        permission.name = QStringLiteral("john-publishes");
+        permission.repositories = {QStringLiteral("hf-local")};
+        permission.users[QStringLiteral("john_doe")] = {access::Action::Read, access::Action::Write};
+        QVERIFY(m_hub->services().directory().createPermission(permission));
+        QCOMPARE(m_hub->send("POST", "/api/repos/create", john, quoted("{'name':'created'}")).status, 200);
+        const auto deployed =
+            m_client->post("/api/models/john_doe/deployed/commit/main", Header + fileLine("a", "b"), john);
+        QCOMPARE(deployed.status, 200);
+        QCOMPARE(m_hub->send("POST", "/api/repos/create", john, quoted("{'name':'jane_doe/x'}")).status, 400);
+    }
+
     void replayFindsItsCommit()
     {
         const QByteArray id = m_client->newPackage();

@@ -74,10 +74,18 @@ Outcome listCommits(const PackageCall& call)
         .setHeader("X-Total-Count", QByteArray::number(commits->total));
 }
 
+/// Clients pass on what they were given for a folder: "data/" is one segment, its '/' encoded.
+QList<QByteArray> withoutLastSlash(QList<QByteArray> segments)
+{
+    if (segments.size() > 1 && segments.last().size() > 1 && segments.last().endsWith('/'))
+        segments.last().chop(1);
+    return segments;
+}
+
 Outcome listTree(const PackageCall& call)
 {
     const Browse& browse = call.services().browse();
-    const auto where = browse.revisionAndPath(call.permit(), call.id(), call.rest());
+    const auto where = browse.revisionAndPath(call.permit(), call.id(), withoutLastSlash(call.rest()));
     if (!where)
         return forward(where);
     const auto& [revision, folder] = *where;

@@ -127,8 +127,6 @@ Browse::revisionAndPath(const Permit& permit, const PackageId& id, const QList<Q
     auto found = d->catalog.resolvePath(package->rowId, segments);
     if (!found)
         return forward(found);
-    if (found->path.endsWith('/'))
-        found->path.chop(1); // clients pass on what they were given for a folder
     if (found->path.isEmpty())
         return std::pair(std::move(found->revision), RepoPath());
     auto path = RepoPath::parse(found->path);

@@ -58,7 +58,7 @@ public:
     [[nodiscard]] Result<catalog::Revision> revision(const access::Permit& permit, const PackageId& id,
                                                      const QString& revision) const;
     /// Splits path segments that follow a route's keyword into revision and path (hub-api 1.2.3) and resolves
-    /// it. One '/' at the end is left out; what cannot be a path is EntryNotFound.
+    /// it. What cannot be a path is EntryNotFound.
     [[nodiscard]] Result<std::pair<catalog::Revision, RepoPath>>
     revisionAndPath(const access::Permit& permit, const PackageId& id,
                     const QList<QByteArray>& segments) const;

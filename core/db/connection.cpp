@@ -167,7 +167,10 @@ QSqlQuery& Connection::statement(QStringView sql)
 Error Connection::failed(const QSqlError& error)
 {
     m_syncFailed = m_syncFailed || isSyncFailure(error.nativeErrorCode());
-    return mapSqlError(error);
+    Error mapped = mapSqlError(error);
+    // The driver's own complaint about a connection that is not open bears no code.
+    return isLost() ? Error(ErrorCode::Unavailable, QStringLiteral("The database server is not reachable"))
+                    : mapped;
 }
 
 tl::unexpected<Error> Connection::spoil(Error error)

@@ -44,6 +44,8 @@ public:
     /// first column of the first row.
     [[nodiscard]] Result<void> runOnce(const QString& sql, QVariant* firstValue = nullptr);
 
+    /// The server hung up or went away: only another connection can help. Noticed when a statement fails.
+    [[nodiscard]] bool isLost() const { return !m_isSqlite && !m_database.isOpen(); }
     [[nodiscard]] bool isSqlite() const { return m_isSqlite; }
 
 private:

@@ -173,7 +173,7 @@ constexpr qint64 PostgresLockKey = 0x4855424c4554; // "HUBLET"
 
 struct Database::Private {
     explicit Private(const DatabaseOptions& given)
-        : options(std::make_shared<const DatabaseOptions>(given)), writer(given),
+        : options(std::make_shared<const DatabaseOptions>(given)), writer(given, preparePostgres),
           isSqlite(given.driver == u"QSQLITE")
     {
     }

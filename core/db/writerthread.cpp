@@ -28,8 +28,8 @@ constexpr qint64 ReservedLogBytes = 12LL << 20;
 
 } // namespace
 
-WriterThread::WriterThread(DatabaseOptions options)
-    : m_options(std::move(options)), m_longLogBytes(LongLogBytes)
+WriterThread::WriterThread(DatabaseOptions options, Job reconnected)
+    : m_options(std::move(options)), m_reconnected(std::move(reconnected)), m_longLogBytes(LongLogBytes)
 {
 }
 
@@ -69,11 +69,12 @@ Result<void> WriterThread::run(const Job& job)
 
 void WriterThread::loop(std::promise<Result<void>> started)
 {
-    auto connection = Connection::open(m_options, Connection::Role::Writer);
-    if (!connection) {
-        started.set_value(forward(connection));
+    auto opened = Connection::open(m_options, Connection::Role::Writer);
+    if (!opened) {
+        started.set_value(forward(opened));
         return;
     }
+    std::unique_ptr<Connection> connection = std::move(*opened);
     reserveLogSpace();
     started.set_value({});
 
@@ -83,7 +84,8 @@ void WriterThread::loop(std::promise<Result<void>> started)
         const auto hasWork = [this] { return m_stop || !m_queue.empty(); };
         if (logHasNews && !m_wake.wait_for(lock, IdleBeforeCheckpoint, hasWork)) {
             lock.unlock();
-            checkpoint(**connection, QStringLiteral("PASSIVE"));
+            if (connection)
+                checkpoint(*connection, QStringLiteral("PASSIVE"));
             logHasNews = false;
             lock.lock();
             continue;
@@ -94,17 +96,19 @@ void WriterThread::loop(std::promise<Result<void>> started)
         Pending* pending = m_queue.front();
         m_queue.pop_front();
         lock.unlock();
-        pending->done.set_value(runJob(**connection, *pending->job));
+        pending->done.set_value(runJob(connection, *pending->job));
         logHasNews = true;
-        cutBackLongLog(**connection);
+        if (connection)
+            cutBackLongLog(*connection);
         lock.lock();
     }
     lock.unlock();
-    checkpoint(**connection, QStringLiteral("TRUNCATE"));
-    connection->reset();
+    if (connection)
+        checkpoint(*connection, QStringLiteral("TRUNCATE"));
+    connection.reset();
 }
 
-Result<void> WriterThread::runJob(Connection& connection, const Job& job)
+Result<void> WriterThread::runJob(std::unique_ptr<Connection>& connection, const Job& job)
 {
     if (!acceptsWrites()) {
         // What the failed sync left in doubt is not made good by a later one: the kernel reports the error
@@ -113,9 +117,27 @@ Result<void> WriterThread::runJob(Connection& connection, const Job& job)
                     QStringLiteral(
                         "The database takes no more changes because the disk failed; restart after a check"));
     }
-    auto result = job(connection);
-    m_syncFailed.store(connection.syncFailed(), std::memory_order_release);
+    if (!connection) {
+        if (const auto again = reconnect(connection); !again)
+            return again;
+    }
+    auto result = job(*connection);
+    m_syncFailed.store(connection->syncFailed(), std::memory_order_release);
+    if (connection->isLost())
+        connection.reset();
     return result;
+}
+
+Result<void> WriterThread::reconnect(std::unique_ptr<Connection>& connection) const
+{
+    auto opened = Connection::open(m_options, Connection::Role::Writer);
+    if (!opened)
+        return forward(opened);
+    if (const auto prepared = m_reconnected(**opened); !prepared)
+        return prepared;
+    qCInfo(dbLog, "connected to the database again");
+    connection = std::move(*opened);
+    return {};
 }
 
 bool WriterThread::checkpoint(Connection& connection, const QString& mode)

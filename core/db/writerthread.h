@@ -14,13 +14,16 @@
 namespace hublet::db {
 
 /// The one thread that writes: owns the writing connection, runs jobs one after another and makes all
-/// checkpoints, in the pauses between jobs. After a failed sync it refuses every further job until the
+/// checkpoints, in the pauses between jobs. When a database server hangs up, the job under way fails and the
+/// next one is run on a new connection. After a failed sync it refuses every further job until the
 /// program is restarted.
 class WriterThread {
 public:
     using Job = std::function<Result<void>(Connection&)>;
 
-    explicit WriterThread(DatabaseOptions options);
+    /// `reconnected` prepares a connection that replaces one the server closed; its error is that of the job
+    /// that waits for it.
+    WriterThread(DatabaseOptions options, Job reconnected);
     /// Finishes the queued jobs, folds the log into the database file and closes the connection.
     ~WriterThread();
 
@@ -39,13 +42,15 @@ private:
     };
 
     void loop(std::promise<Result<void>> started);
-    [[nodiscard]] Result<void> runJob(Connection& connection, const Job& job);
+    [[nodiscard]] Result<void> runJob(std::unique_ptr<Connection>& connection, const Job& job);
+    [[nodiscard]] Result<void> reconnect(std::unique_ptr<Connection>& connection) const;
     /// False when something of the log had to stay in it, because a reader still needs it or the disk failed.
     bool checkpoint(Connection& connection, const QString& mode);
     void cutBackLongLog(Connection& connection);
     void reserveLogSpace() const;
 
     const DatabaseOptions m_options;
+    const Job m_reconnected;
     std::thread m_thread;
     std::mutex m_mutex;
     std::condition_variable m_wake;

@@ -24,13 +24,18 @@ constexpr std::array<std::pair<BundleEntryKind, const char*>, 3> Folders{{
 
 } // namespace
 
-QByteArray BundleEntryName::text() const
+QByteArray BundleEntryName::fileName() const
 {
-    QByteArray name;
     for (const auto& [single, word] : Singles) {
         if (single == kind)
-            name = word;
+            return word;
     }
+    return {};
+}
+
+QByteArray BundleEntryName::text() const
+{
+    QByteArray name = fileName();
     for (const auto& [folder, word] : Folders) {
         if (folder == kind)
             name = word + digest.toHex();

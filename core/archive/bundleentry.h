@@ -29,6 +29,11 @@ struct BundleEntryName {
 
     bool operator==(const BundleEntryName&) const = default;
 
+    /// Is there one of its kind, named by a word and not by a digest?
+    [[nodiscard]] bool isSingle() const { return !fileName().isEmpty(); }
+    /// "hublet.db": the name without the part, when it is a single one; else empty.
+    [[nodiscard]] QByteArray fileName() const;
+
     /// "blobs/<64 hex digits>@<part>"
     [[nodiscard]] QByteArray text() const;
     /// Nothing when it is not exactly what text() makes.

@@ -2,8 +2,10 @@
 #include "core/archive/bundlereader.h"
 
 #include "core/archive/tarheader.h"
+#include "core/base/hasher.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -16,7 +18,10 @@ namespace hublet::archive {
 namespace {
 
 constexpr qint64 SkipBytes = 1 << 20;
+constexpr QByteArrayView ZstdMagic("\x28\xb5\x2f\xfd", 4); // RFC 8878
 constexpr qint64 MaxEndBytes = 4096;
+constexpr QLatin1StringView EntriesKey("entries");
+constexpr QLatin1StringView DigestsKey("digests");
 
 tl::unexpected<Error> corrupt(const QString& what)
 {
@@ -32,6 +37,8 @@ struct BundleReader::Private {
     [[nodiscard]] Result<QByteArray> take(qint64 size);
     [[nodiscard]] Result<void> skipRest();
     [[nodiscard]] bool mayFollow(const BundleEntryName& name) const;
+    [[nodiscard]] Result<QByteArray> takeContent(qint64 size);
+    void noteDigest();
     [[nodiscard]] Result<void> checkEnd();
 
     QFile file;
@@ -40,6 +47,9 @@ struct BundleReader::Private {
     qint64 left = 0;    ///< bytes of the current entry not read yet
     qint64 padding = 0; ///< after it
     qint64 entries = 0; ///< before the current one
+    Sha256Hasher hasher; ///< of the current file, when no digest names it
+    QJsonObject digests;
+    bool hasDigests = false;
     bool atEnd = false;
 };
 
@@ -55,8 +65,12 @@ Result<std::unique_ptr<BundleReader>> BundleReader::open(const QString& file)
     if (!d->file.open(QIODevice::ReadOnly))
         return fail(ErrorCode::Io,
                     QStringLiteral("The bundle cannot be read: %1").arg(d->file.errorString()));
+    // Something else was named, or the very beginning is damaged.
+    if (d->file.peek(ZstdMagic.size()) != ZstdMagic)
+        return fail(ErrorCode::Corrupt,
+                    QStringLiteral("The file '%1' is not a Hublet bundle").arg(QFileInfo(file).fileName()));
     if (!d->zstd.open(QIODevice::ReadOnly))
-        return corrupt(QStringLiteral("it is not compressed with zstd"));
+        return fail(ErrorCode::Unsupported, QStringLiteral("This build of KArchive cannot read zstd"));
     return std::unique_ptr<BundleReader>(new BundleReader(std::move(d)));
 }
 
@@ -77,18 +91,42 @@ Result<QByteArray> BundleReader::Private::take(qint64 size)
     return bytes;
 }
 
+/// Bytes of the current entry.
+Result<QByteArray> BundleReader::Private::takeContent(qint64 size)
+{
+    auto bytes = take(size);
+    if (!bytes)
+        return bytes;
+    if (bytes->size() < size)
+        return corrupt(QStringLiteral("it is cut short"));
+    left -= size;
+    if (current && current->name.isSingle())
+        hasher.add(*bytes);
+    return bytes;
+}
+
 Result<void> BundleReader::Private::skipRest()
 {
-    for (qint64 rest = left + padding; rest > 0;) {
-        const auto bytes = take(std::min(rest, SkipBytes));
-        if (!bytes)
-            return forward(bytes);
-        if (bytes->isEmpty())
-            return corrupt(QStringLiteral("it is cut short"));
-        rest -= bytes->size();
+    while (left > 0) {
+        if (const auto skipped = takeContent(std::min(left, SkipBytes)); !skipped)
+            return forward(skipped);
     }
-    left = padding = 0;
+    const auto skipped = take(padding);
+    if (!skipped)
+        return forward(skipped);
+    if (skipped->size() < padding)
+        return corrupt(QStringLiteral("it is cut short"));
+    padding = 0;
     return {};
+}
+
+/// The current file is over.
+void BundleReader::Private::noteDigest()
+{
+    if (current && current->name.isSingle())
+        digests.insert(QString::fromLatin1(current->name.fileName()),
+                       QString::fromLatin1(hasher.finish().toHex()));
+    hasher = Sha256Hasher();
 }
 
 bool BundleReader::Private::mayFollow(const BundleEntryName& name) const
@@ -109,9 +147,14 @@ Result<void> BundleReader::Private::checkEnd()
     const auto bytes = take(left);
     if (!bytes)
         return forward(bytes);
-    const QJsonValue counted = QJsonDocument::fromJson(*bytes).object().value(QStringLiteral("entries"));
-    if (counted.toInteger(-1) != entries)
+    const QJsonObject end = QJsonDocument::fromJson(*bytes).object();
+    if (end.value(EntriesKey).toInteger(-1) != entries)
         return corrupt(QStringLiteral("entries are missing"));
+    hasDigests = end.contains(DigestsKey);
+    if (end.size() != (hasDigests ? 2 : 1))
+        return corrupt(QStringLiteral("its end mark says what it should not"));
+    if (hasDigests && end.value(DigestsKey).toObject() != digests)
+        return corrupt(QStringLiteral("its database or settings do not match their digests"));
     atEnd = true;
     return {};
 }
@@ -133,6 +176,8 @@ Result<std::optional<BundleReader::Entry>> BundleReader::next()
         return corrupt(QStringLiteral("it holds something that is not part of a bundle"));
     if (!d->mayFollow(*name))
         return corrupt(QStringLiteral("'%1' is in the wrong place").arg(QString::fromLatin1(header->name)));
+    if (name->part == 0)
+        d->noteDigest();
     d->left = header->size;
     d->padding = header->padding();
     if (name->kind == BundleEntryKind::End) {
@@ -149,14 +194,7 @@ Result<std::optional<BundleReader::Entry>> BundleReader::next()
 
 Result<QByteArray> BundleReader::read(qint64 limit)
 {
-    const qint64 wanted = std::min(limit, d->left);
-    auto bytes = d->take(wanted);
-    if (!bytes)
-        return forward(bytes);
-    if (bytes->size() < wanted)
-        return corrupt(QStringLiteral("it is cut short"));
-    d->left -= bytes->size();
-    return bytes;
+    return d->takeContent(std::min(limit, d->left));
 }
 
 Result<QByteArray> BundleReader::readAll(qint64 limit)
@@ -164,6 +202,11 @@ Result<QByteArray> BundleReader::readAll(qint64 limit)
     if (d->left > limit)
         return corrupt(QStringLiteral("an entry is larger than it may be"));
     return read(limit);
+}
+
+bool BundleReader::hasDigests() const
+{
+    return d->hasDigests;
 }
 
 qint64 BundleReader::position() const

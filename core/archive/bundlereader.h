@@ -25,12 +25,16 @@ public:
     ~BundleReader();
 
     /// The next entry but End; nothing after the end mark was found to be right. What was not read of the
-    /// entry before is skipped. Errors: Corrupt (malformed, out of order, cut short), Io.
+    /// entry before is skipped. Errors: Corrupt (malformed, out of order, cut short; at the end: database,
+    /// settings or manifest are not what was written), Io.
     [[nodiscard]] Result<std::optional<Entry>> next();
     /// Up to `limit` more bytes of the entry; empty at its end. Errors: Corrupt, Io.
     [[nodiscard]] Result<QByteArray> read(qint64 limit);
     /// All of an entry of at most `limit` bytes. Errors: Corrupt (larger), Io.
     [[nodiscard]] Result<QByteArray> readAll(qint64 limit);
+
+    /// After the end: does the bundle say what its database and settings must be? Early ones do not.
+    [[nodiscard]] bool hasDigests() const;
 
     /// Bytes of the bundle file read so far, and of the whole, for progress.
     [[nodiscard]] qint64 position() const;

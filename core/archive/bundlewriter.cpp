@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/archive/bundlewriter.h"
 
+#include "core/base/hasher.h"
+
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
@@ -72,6 +74,7 @@ struct BundleWriter::Private {
     [[nodiscard]] Result<void> beginEntry(const BundleEntryName& name, qint64 size);
     [[nodiscard]] Result<void> write(QByteArrayView bytes);
     [[nodiscard]] Result<void> endEntry(qint64 size);
+    void endFile();
     [[nodiscard]] Result<void> copyPart(const UniqueFd& source, qint64 offset, qint64 size,
                                         const std::function<void(qint64)>& copied, const CancelToken& cancel);
 
@@ -80,6 +83,9 @@ struct BundleWriter::Private {
     KCompressionDevice zstd;
     KTar tar;
     qint64 entries = 0;
+    BundleEntryName current;
+    Sha256Hasher hasher; ///< of the current file, when no digest names it
+    QJsonObject digests;
     bool finished = false;
 };
 
@@ -108,6 +114,9 @@ Result<void> BundleWriter::Private::beginEntry(const BundleEntryName& name, qint
 {
     errno = 0;
     ++entries;
+    current = name;
+    if (name.part == 0)
+        hasher = Sha256Hasher();
     if (!tar.prepareWriting(QString::fromLatin1(name.text()), QString(), QString(), size, EntryMode))
         return writeFailure(tar.errorString());
     return {};
@@ -118,7 +127,16 @@ Result<void> BundleWriter::Private::write(QByteArrayView bytes)
     errno = 0;
     if (!tar.writeData(bytes.data(), bytes.size()) || zstd.error() != QFileDevice::NoError)
         return writeFailure(zstd.errorString());
+    if (current.isSingle())
+        hasher.add(bytes);
     return {};
+}
+
+/// A file without a digest for its name gets one in the end mark.
+void BundleWriter::Private::endFile()
+{
+    if (current.isSingle())
+        digests.insert(QString::fromLatin1(current.fileName()), QString::fromLatin1(hasher.finish().toHex()));
 }
 
 Result<void> BundleWriter::Private::endEntry(qint64 size)
@@ -135,6 +153,7 @@ Result<void> BundleWriter::addBytes(BundleEntryKind kind, const QByteArray& byte
         return forward(begun);
     if (const auto written = d->write(bytes); !written)
         return forward(written);
+    d->endFile();
     return d->endEntry(bytes.size());
 }
 
@@ -154,6 +173,7 @@ Result<void> BundleWriter::addFile(BundleEntryKind kind, const Sha256& digest, c
             return forward(ended);
         offset += length;
     } while (offset < size);
+    d->endFile();
     return {};
 }
 
@@ -183,7 +203,7 @@ Result<void> BundleWriter::Private::copyPart(const UniqueFd& source, qint64 offs
 
 Result<void> BundleWriter::finish()
 {
-    const QJsonObject end{{QStringLiteral("entries"), d->entries}};
+    const QJsonObject end{{QStringLiteral("entries"), d->entries}, {QStringLiteral("digests"), d->digests}};
     if (const auto added = addBytes(BundleEntryKind::End, QJsonDocument(end).toJson(QJsonDocument::Compact));
         !added)
         return forward(added);

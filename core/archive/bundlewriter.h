@@ -12,7 +12,8 @@
 namespace hublet::archive {
 
 /// Writes a bundle: a tar file compressed with zstd, mode 0600. The file gets its name in finish(), when
-/// everything is on disk; destroying the writer before removes what was written. Not thread-safe.
+/// everything is on disk; destroying the writer before removes what was written. The end mark carries the
+/// SHA-256 of what is not named by a digest. Not thread-safe.
 class BundleWriter {
 public:
     /// Errors: AlreadyExists, NoSpace, Io, Unsupported (KArchive was built without zstd).

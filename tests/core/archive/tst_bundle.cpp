@@ -7,6 +7,8 @@
 #include <ktar.h>
 
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -98,6 +100,20 @@ class TestBundle : public QObject {
         return name;
     }
 
+    /// With a database of its own, and an end mark as given; "%1" there stands for the digests.
+    QString craftWithEnd(const QByteArray& database, const QByteArray& end)
+    {
+        const auto hex = [](const QByteArray& bytes) { return Sha256Hasher::hash(bytes).toHex(); };
+        const QJsonObject digests{{QStringLiteral("hublet.db"), QString::fromLatin1(hex("database"))},
+                                  {QStringLiteral("manifest.json"), QString::fromLatin1(hex("{}"))}};
+        const QByteArray json = QJsonDocument(digests).toJson(QJsonDocument::Compact);
+        return craft([&](KTar& tar) {
+            tar.writeFile(QStringLiteral("manifest.json@0"), "{}");
+            tar.writeFile(QStringLiteral("hublet.db@0"), database);
+            tar.writeFile(QStringLiteral("end.json@0"), QByteArray(end).replace("%1", json));
+        });
+    }
+
 private slots:
     void namesAreExact_data()
     {
@@ -141,6 +157,39 @@ private slots:
         QCOMPARE(found->value("manifest.json@0"), QByteArray("{}"));
         QCOMPARE(found->value("hublet.db@0"), QByteArray("database"));
         QCOMPARE(found->value("blobs/" + Sha256Hasher::hash(blob).toHex() + "@0"), blob);
+    }
+
+    void comparesDigests_data()
+    {
+        QTest::addColumn<QByteArray>("database");
+        QTest::addColumn<QByteArray>("end");
+        QTest::addColumn<QString>("error");
+        const QByteArray end = "{\"entries\":2,\"digests\":%1}";
+        const QString none = QStringLiteral("no error");
+        const QString corrupt = QStringLiteral("Corrupt");
+        QTest::newRow("right") << QByteArray("database") << end << none;
+        QTest::newRow("other database") << QByteArray("databasf") << end << corrupt;
+        QTest::newRow("one digest is missing")
+            << QByteArray("database") << QByteArray("{\"entries\":2,\"digests\":{}}") << corrupt;
+        QTest::newRow("damaged name")
+            << QByteArray("database") << QByteArray("{\"entries\":2,\"digestr\":%1}") << corrupt;
+        QTest::newRow("early bundle") << QByteArray("databasf") << QByteArray("{\"entries\":2}") << none;
+    }
+    void comparesDigests()
+    {
+        QFETCH(QByteArray, database);
+        QFETCH(QByteArray, end);
+        QFETCH(QString, error);
+        const QString name = craftWithEnd(database, end);
+        QCOMPARE(errorName(readBundle(name)), error);
+        // Also when nothing of it is read.
+        auto reader = *BundleReader::open(name);
+        Result<std::optional<BundleReader::Entry>> entry = reader->next();
+        while (entry && *entry)
+            entry = reader->next();
+        QCOMPARE(errorName(entry), error);
+        if (entry)
+            QCOMPARE(reader->hasDigests(), end.contains("digests"));
     }
 
     void skipsWhatIsNotRead()

@@ -169,16 +169,18 @@ Result<StoreSummary> ContentStore::summary() const
     if (!space)
         return forward(space);
     return StoreSummary{totals->contents, totals->logicalBytes,    totals->storedBytes,
-                        space->free,      m_context->isReadOnly(), m_context->readOnlyReason()};
+                        space->free,      m_context->isReadOnly(), m_context->readOnlyReason(),
+                        totals->damaged};
 }
 
 Result<void> ContentStore::forEachStoredFile(
+    const db::Database& rows,
     const std::function<Result<void>(const QString& relativeName, const UniqueFd& file, qint64 size)>& visit)
     const
 {
     qint64 after = 0;
     while (true) {
-        const auto files = m_context->database.read(
+        const auto files = rows.read(
             [&](db::Transaction& transaction) { return queries::filesAfter(transaction, after, FilesPage); });
         if (!files)
             return forward(files);
@@ -186,20 +188,22 @@ Result<void> ContentStore::forEachStoredFile(
             return {};
         for (const StoredFile& file : *files) {
             after = file.id;
+            const QString name = QString::fromLatin1(file.path());
             const auto opened =
                 m_context->folder->openFile(file); // not from the cache: each is looked at once
-            if (!opened) {
-                const auto stillThere = m_context->database.read([&](db::Transaction& transaction) {
-                    return queries::hasFile(transaction, file.kind, file.name);
-                });
-                if (stillThere && !*stillThere)
-                    continue; // swept meanwhile
+            if (!opened && opened.error().code() == ErrorCode::NotFound)
+                return fail(ErrorCode::Corrupt, QStringLiteral("The stored file '%1' is missing").arg(name));
+            if (!opened)
                 return forward(opened);
-            }
-            if (const auto visited = visit(QString::fromLatin1(file.path()), *opened, file.size); !visited)
+            if (const auto visited = visit(name, *opened, file.size); !visited)
                 return visited;
         }
     }
+}
+
+KeptFiles ContentStore::keepFiles()
+{
+    return KeptFiles(m_context->filesKept);
 }
 
 bool ContentStore::isReadOnly() const

@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/db/database.h"
 #include "core/store/context/content.h"
+#include "core/store/context/keptfiles.h"
 #include "core/store/context/storeoptions.h"
 #include "core/store/context/storereports.h"
 #include "core/store/intake/contentwriter.h"
@@ -73,10 +74,14 @@ public:
                                                    const ProgressFunction& progress,
                                                    const CancelToken& cancel);
     [[nodiscard]] Result<StoreSummary> summary() const;
-    /// Every content row and where its bytes are, for backup. Order: by stored file, then offset.
+    /// The files that `rows` names - the store's database, or a copy of it made while a KeptFiles lived - by
+    /// their ids. Errors: those of `visit`; Corrupt (a file is missing; the detail names it), Io.
     [[nodiscard]] Result<void> forEachStoredFile(
+        const db::Database& rows,
         const std::function<Result<void>(const QString& relativeName, const UniqueFd& file, qint64 size)>&
             visit) const;
+    /// Keeps every file on disk that has a row now, until it is destroyed before the store.
+    [[nodiscard]] KeptFiles keepFiles();
 
     /// What Xet clients know the store by; belongs into the address of its CAS.
     [[nodiscard]] StoreIdentity identity() const;

@@ -193,8 +193,8 @@ void Checker::checkUndamaged()
 void Checker::checkFiles()
 {
     QSet<QString> rows;
-    const auto read =
-        m_world.store->forEachStoredFile([&](const QString& name, const UniqueFd&, qint64) -> Result<void> {
+    const auto read = m_world.store->forEachStoredFile(
+        *m_world.database, [&](const QString& name, const UniqueFd&, qint64) -> Result<void> {
             rows.insert(name);
             return {};
         });

@@ -23,7 +23,9 @@ namespace {
 Q_LOGGING_CATEGORY(lcDataFolder, "hublet.service")
 
 constexpr qsizetype SigningKeyBytes = 32;
-constexpr qsizetype MaxLockFileBytes = 256;
+constexpr qsizetype MaxLockFileBytes = 8192; // a path is part of it
+/// A socket's name has at most 107 bytes, and Qt gives it a longer one first.
+constexpr qsizetype MaxSocketBytes = 90;
 constexpr char Running[] = "running";
 constexpr char Stopped[] = "stopped";
 
@@ -64,10 +66,18 @@ QByteArray bootId()
     return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed() : QByteArrayLiteral("-");
 }
 
-/// "<pid> <boot id> running|stopped"
-QByteArray lockText(const char* state)
+/// "<pid> <boot id> running|stopped", and while it runs a line with the path of the control socket.
+QByteArray lockText(const char* state, const QString& socket = {})
 {
-    return QByteArray::number(qint64(::getpid())) + ' ' + bootId() + ' ' + state + '\n';
+    QByteArray text = QByteArray::number(qint64(::getpid())) + ' ' + bootId() + ' ' + state + '\n';
+    if (!socket.isEmpty())
+        text += QFile::encodeName(socket) + '\n';
+    return text;
+}
+
+QByteArray lineOf(const QByteArray& text, int line)
+{
+    return text.split('\n').value(line).trimmed();
 }
 
 /// Only the user who runs Hublet may get at the folder, whatever the umask was when it was made.
@@ -89,14 +99,6 @@ Result<void> checkFolder(const QString& path)
     return {};
 }
 
-Result<void> syncFolder(const QString& path)
-{
-    const UniqueFd folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.isValid() || ::fsync(folder.get()) != 0)
-        return ioFailure(QStringLiteral("The data folder cannot be synced"));
-    return {};
-}
-
 Result<QByteArray> createSigningKey(const QString& folder, const QString& path)
 {
     const QByteArray key = randomBytes(SigningKeyBytes);
@@ -108,7 +110,7 @@ Result<QByteArray> createSigningKey(const QString& folder, const QString& path)
         ::fsync(file->get()) != 0 ||
         ::rename(QFile::encodeName(staged).constData(), QFile::encodeName(path).constData()) != 0)
         return ioFailure(QStringLiteral("The signing key cannot be written"));
-    if (const auto synced = syncFolder(folder); !synced)
+    if (const auto synced = DataFolder::sync(folder); !synced)
         return forward(synced);
     return key;
 }
@@ -134,6 +136,32 @@ Result<QByteArray> readSigningKey(const QString& path)
     return key;
 }
 
+/// Nobody else makes any while the lock is held.
+void removeLeftBackups(const QString& folder)
+{
+    const QString pattern = DataFolder::BackupFolders.sliced(1).toString().replace(u'X', u'?');
+    for (const QFileInfo& left : QDir(folder).entryInfoList({pattern}, QDir::Dirs | QDir::NoSymLinks)) {
+        qCInfo(lcDataFolder) << "removing what a backup left:" << left.fileName();
+        QDir(left.filePath()).removeRecursively();
+    }
+}
+
+/// A folder that only this user can reach, for sockets whose own folder has too long a name.
+QString sessionFolder()
+{
+    const QString user = QString::number(::geteuid());
+    const QString session = QStringLiteral("/run/user/") + user;
+    const QString made = QDir::tempPath() + QStringLiteral("/hublet-") + user;
+    ::mkdir(QFile::encodeName(made).constData(), 0700);
+    for (const QString& folder : {session, made}) {
+        struct stat info = {};
+        if (::lstat(QFile::encodeName(folder).constData(), &info) == 0 && S_ISDIR(info.st_mode) &&
+            info.st_uid == ::geteuid() && (info.st_mode & 077) == 0)
+            return folder;
+    }
+    return {};
+}
+
 } // namespace
 
 QString DataFolder::defaultPath()
@@ -157,7 +185,7 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const QString& path)
     auto lock = openFile(absolute + QStringLiteral("/hublet.lock"), O_RDWR | O_CREAT, 0600);
     if (!lock)
         return forward(lock);
-    const QByteArray before = readUpTo(lock->get(), MaxLockFileBytes).trimmed();
+    const QByteArray before = lineOf(readUpTo(lock->get(), MaxLockFileBytes), 0);
     if (::flock(lock->get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK)
             return ioFailure(QStringLiteral("The data folder cannot be locked"));
@@ -166,13 +194,14 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const QString& path)
                     QStringLiteral("Another Hublet (process %1) uses the data folder %2")
                         .arg(pid.isEmpty() ? QStringLiteral("unknown") : QString::fromLatin1(pid), absolute));
     }
+    removeLeftBackups(absolute);
     folder->m_uncleanStop = !before.isEmpty() && !before.endsWith(Stopped);
     const QString keyFile = absolute + QStringLiteral("/signing.key");
     auto key = QFile::exists(keyFile) ? readSigningKey(keyFile) : createSigningKey(absolute, keyFile);
     if (!key)
         return forward(key);
     folder->m_signingKey = std::move(*key);
-    if (const auto noted = replaceContent(lock->get(), lockText(Running)); !noted)
+    if (const auto noted = replaceContent(lock->get(), lockText(Running, controlSocket(absolute))); !noted)
         return forward(noted);
     folder->m_lock = std::move(*lock);
     return folder;
@@ -202,15 +231,45 @@ QString DataFolder::settingsFile() const
     return m_path + QStringLiteral("/settings.json");
 }
 
+Result<void> DataFolder::sync(const QString& path)
+{
+    const UniqueFd folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.isValid() || ::fsync(folder.get()) != 0)
+        return ioFailure(QStringLiteral("The data folder cannot be synced"));
+    return {};
+}
+
+bool DataFolder::holdsData(const QString& path)
+{
+    const QDir folder(path);
+    return folder.exists(QStringLiteral("hublet.db")) || folder.exists(QStringLiteral("signing.key"));
+}
+
 QString DataFolder::controlSocket(const QString& dataFolder)
 {
-    const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
     const QString absolute = QDir::cleanPath(QDir(dataFolder).absolutePath());
-    if (runtime.isEmpty() || !QFileInfo(runtime).isDir())
-        return absolute + QStringLiteral("/control.sock");
-    // A socket's path is limited to 107 bytes, so the folder is named by a digest.
-    const QByteArray digest = Sha256Hasher::hash(QFile::encodeName(absolute)).toHex().left(16);
-    return runtime + QStringLiteral("/hublet-") + QString::fromLatin1(digest) + QStringLiteral(".sock");
+    const QString canonical = QFileInfo(absolute).canonicalFilePath(); // empty when there is none yet
+    const QString path = canonical.isEmpty() ? absolute : canonical;
+    // A socket's name is short, so the folder is named by a digest.
+    const QByteArray digest = Sha256Hasher::hash(QFile::encodeName(path)).toHex().left(16);
+    const QString name = QStringLiteral("/hublet-%1.sock").arg(QString::fromLatin1(digest));
+    const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
+    const QString inRuntime = runtime + name;
+    if (!runtime.isEmpty() && QFileInfo(runtime).isDir() && inRuntime.toUtf8().size() <= MaxSocketBytes)
+        return inRuntime;
+    const QString inFolder = path + QStringLiteral("/control.sock");
+    if (inFolder.toUtf8().size() <= MaxSocketBytes)
+        return inFolder;
+    const QString session = sessionFolder();
+    return session.isEmpty() ? inFolder : session + name;
+}
+
+QString DataFolder::controlSocketInUse(const QString& dataFolder)
+{
+    QFile lock(dataFolder + QStringLiteral("/hublet.lock"));
+    const QByteArray said =
+        lock.open(QIODevice::ReadOnly) ? lineOf(lock.read(MaxLockFileBytes), 1) : QByteArray();
+    return said.isEmpty() ? controlSocket(dataFolder) : QFile::decodeName(said);
 }
 
 } // namespace hublet::service

@@ -15,6 +15,10 @@ namespace hublet::service {
 /// process per folder.
 class DataFolder {
 public:
+    /// Below path(), for QTemporaryDir: copies of the database for a backup under way. What a process that
+    /// was killed left there is removed by open().
+    static constexpr QLatin1StringView BackupFolders{"/backup-under-way-XXXXXX"};
+
     /// $XDG_DATA_HOME/hublet unless the user says otherwise.
     [[nodiscard]] static QString defaultPath();
     /// Creates the folder when missing and takes the lock. Errors: Busy (another Hublet has it; the detail
@@ -26,8 +30,16 @@ public:
     [[nodiscard]] QString databaseFile() const;
     [[nodiscard]] QString storeFolder() const;
     [[nodiscard]] QString settingsFile() const;
-    /// Where hubletd talks to the running process; in $XDG_RUNTIME_DIR when there is one, mode 0600.
+    /// Does a Hublet know this folder already, or has one been restored into it?
+    [[nodiscard]] static bool holdsData(const QString& path);
+    /// Where hubletd talks to the process that holds the folder, mode 0600: in $XDG_RUNTIME_DIR when there is
+    /// one, else in the folder, or where the user's own files of this session lie when that name would be too
+    /// long. The lock file says it too.
     [[nodiscard]] static QString controlSocket(const QString& dataFolder);
+    /// What the lock file of the process that holds the folder says, whatever the environment here is.
+    [[nodiscard]] static QString controlSocketInUse(const QString& dataFolder);
+    /// Makes what was renamed in the folder last. Errors: Io, NoSpace.
+    [[nodiscard]] static Result<void> sync(const QString& folder);
     /// Did the last process that held this folder end without saying goodbye?
     [[nodiscard]] bool wasUncleanStop() const { return m_uncleanStop; }
     /// The checks that an unclean stop asks for went well; without this call the next start makes them again.

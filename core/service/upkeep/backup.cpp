@@ -44,17 +44,8 @@ Result<void> addSettings(BundleWriter& writer, const QString& settingsFile)
     return writer.addBytes(BundleEntryKind::Settings, file.readAll());
 }
 
-Result<void> addDatabase(BundleWriter& writer, const ServiceContext& context, Copied& copied,
-                         const CancelToken& cancel)
+Result<void> addDatabase(BundleWriter& writer, const QString& copy, Copied& copied, const CancelToken& cancel)
 {
-    const QTemporaryDir folder(context.dataFolder.path() + QStringLiteral("/backup-XXXXXX"));
-    const QString copy = folder.filePath(QStringLiteral("hublet.db"));
-    if (!folder.isValid())
-        return fail(
-            ErrorCode::Io,
-            QStringLiteral("There is no room for a copy of the database: %1").arg(folder.errorString()));
-    if (const auto made = context.database.copyTo(copy); !made)
-        return forward(made);
     const UniqueFd file(::open(QFile::encodeName(copy).constData(), O_RDONLY | O_CLOEXEC));
     struct stat info = {};
     if (!file.isValid() || ::fstat(file.get(), &info) != 0)
@@ -63,20 +54,42 @@ Result<void> addDatabase(BundleWriter& writer, const ServiceContext& context, Co
     return writer.addFile(BundleEntryKind::Database, Sha256(), file, info.st_size, std::ref(copied), cancel);
 }
 
-Result<void> addStore(BundleWriter& writer, const store::ContentStore& store, Copied& copied,
-                      const CancelToken& cancel)
+Result<void> addStoredFile(BundleWriter& writer, const QString& relativeName, const UniqueFd& file,
+                           qint64 size, Copied& copied, const CancelToken& cancel)
 {
-    return store.forEachStoredFile([&](const QString& relativeName, const UniqueFd& file,
-                                       qint64 size) -> Result<void> {
-        const qsizetype slash = relativeName.lastIndexOf(u'/');
-        const auto digest = Sha256::fromHex(relativeName.mid(slash + 1).toLatin1());
-        const auto kind = relativeName.startsWith(QLatin1StringView("packs/"))   ? BundleEntryKind::Pack
-                          : relativeName.startsWith(QLatin1StringView("xorbs/")) ? BundleEntryKind::Xorb
-                                                                                 : BundleEntryKind::Blob;
-        if (!digest)
-            return fail(ErrorCode::Internal, QStringLiteral("A file of the store is not named by a digest"));
-        return writer.addFile(kind, *digest, file, size, std::ref(copied), cancel);
-    });
+    const qsizetype slash = relativeName.lastIndexOf(u'/');
+    const auto digest = Sha256::fromHex(relativeName.mid(slash + 1).toLatin1());
+    const auto kind = relativeName.startsWith(QLatin1StringView("packs/"))   ? BundleEntryKind::Pack
+                      : relativeName.startsWith(QLatin1StringView("xorbs/")) ? BundleEntryKind::Xorb
+                                                                             : BundleEntryKind::Blob;
+    if (!digest)
+        return fail(ErrorCode::Internal, QStringLiteral("A file of the store is not named by a digest"));
+    const auto added = writer.addFile(kind, *digest, file, size, std::ref(copied), cancel);
+    if (!added && added.error().code() == ErrorCode::Corrupt)
+        return fail(ErrorCode::Corrupt,
+                    QStringLiteral("The stored file '%1' is shorter than recorded").arg(relativeName));
+    return added;
+}
+
+/// The files that the copy of the database names: the live one has changed since.
+Result<void> addStore(BundleWriter& writer, const QString& copy, const store::ContentStore& store,
+                      Copied& copied, const CancelToken& cancel)
+{
+    db::DatabaseOptions options;
+    options.file = copy;
+    const auto rows = db::Database::open(options, false);
+    if (!rows)
+        return forward(rows);
+    auto added =
+        store.forEachStoredFile(**rows, [&](const QString& relativeName, const UniqueFd& file, qint64 size) {
+            return addStoredFile(writer, relativeName, file, size, copied, cancel);
+        });
+    if (!added && added.error().code() == ErrorCode::Corrupt) {
+        return fail(ErrorCode::Corrupt,
+                    QStringLiteral("No backup was made: %1. 'hubletd verify' tells what it hurts")
+                        .arg(added.error().detail()));
+    }
+    return added;
 }
 
 } // namespace
@@ -96,9 +109,19 @@ Result<void> writeBackup(const ServiceContext& context, const QString& bundle,
         return forward(added);
     if (const auto added = addSettings(**writer, context.dataFolder.settingsFile()); !added)
         return forward(added);
-    if (const auto added = addDatabase(**writer, context, copied, cancel); !added)
+
+    const QTemporaryDir folder(context.dataFolder.path() + DataFolder::BackupFolders);
+    const QString copy = folder.filePath(QStringLiteral("hublet.db"));
+    if (!folder.isValid())
+        return fail(
+            ErrorCode::Io,
+            QStringLiteral("There is no room for a copy of the database: %1").arg(folder.errorString()));
+    const store::KeptFiles kept = context.store.keepFiles(); // of every row that will be in the copy
+    if (const auto made = context.database.copyTo(copy); !made)
+        return forward(made);
+    if (const auto added = addDatabase(**writer, copy, copied, cancel); !added)
         return forward(added);
-    if (const auto added = addStore(**writer, context.store, copied, cancel); !added)
+    if (const auto added = addStore(**writer, copy, context.store, copied, cancel); !added)
         return forward(added);
     return (*writer)->finish();
 }

@@ -3,6 +3,7 @@
 
 #include "core/access/directory.h"
 #include "core/catalog/reading/catalog.h"
+#include "core/catalog/reading/catalogverifier.h"
 #include "core/catalog/writing/claimwriter.h"
 #include "core/catalog/writing/treesweep.h"
 #include "core/db/database.h"
@@ -52,7 +53,11 @@ Maintenance::verify(const access::AdminPermit&, const ProgressFunction& progress
     if (!damaged)
         return forward(damaged);
 
-    VerifyReport report{summary->contents, summary->logicalBytes, {}};
+    auto catalog = catalog::CatalogVerifier(m_context.catalog).run(cancel);
+    if (!catalog)
+        return forward(catalog);
+
+    VerifyReport report{summary->contents, summary->logicalBytes, {}, std::move(*catalog)};
     for (const store::DamagedContent& content : *damaged) {
         auto files = filesOf(content.sha256);
         if (!files)
@@ -136,6 +141,13 @@ Result<Maintenance::Status> Maintenance::status() const
     if (status.store.readOnly)
         status.warnings.append(
             QStringLiteral("The store accepts no writes: %1").arg(status.store.readOnlyReason));
+    if (status.store.damaged > 0)
+        status.warnings.append(
+            QStringLiteral(
+                "%1 of the stored contents %2 damaged and not served. 'hubletd verify' names the files; "
+                "uploading them again repairs them")
+                .arg(status.store.damaged)
+                .arg(status.store.damaged == 1 ? QStringLiteral("is") : QStringLiteral("are")));
     return status;
 }
 

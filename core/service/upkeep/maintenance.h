@@ -27,15 +27,17 @@ public:
         qint64 contents = 0;
         qint64 bytes = 0;
         std::vector<Damage> damaged;
+        QStringList catalog; ///< a sentence for each damaged row of a tree or commit
     };
-    /// Re-hashes everything and checks the database. Progress in bytes.
+    /// Re-hashes everything, also trees and commits, and checks the database. Progress in bytes.
     [[nodiscard]] Result<VerifyReport> verify(const access::AdminPermit& permit,
                                               const ProgressFunction& progress, const CancelToken& cancel);
     [[nodiscard]] Result<store::SweepReport> sweep(const access::AdminPermit& permit, bool dryRun,
                                                    const ProgressFunction& progress,
                                                    const CancelToken& cancel);
     /// Writes one bundle file (core/archive: tar, zstd): a consistent copy of the database first, then all
-    /// stored files. Works under load. An existing file is not replaced (AlreadyExists). Progress in bytes.
+    /// stored files that it names. Works under load. An existing file is not replaced (AlreadyExists); a
+    /// stored file that is missing or short is Corrupt. Progress in bytes.
     [[nodiscard]] Result<void> backup(const access::AdminPermit& permit, const QString& bundle,
                                       const ProgressFunction& progress, const CancelToken& cancel);
     /// Brings a bundle back into a data folder that does not exist yet or is empty; no server runs on it.

@@ -10,6 +10,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QLoggingCategory>
 #include <QTemporaryDir>
 
 #include <cerrno>
@@ -28,6 +29,8 @@ using archive::BundleEntryKind;
 using archive::BundleEntryName;
 using archive::BundleReader;
 
+Q_LOGGING_CATEGORY(lcRestore, "hublet.service")
+
 constexpr qint64 CopyBytes = 1 << 20;
 constexpr qint64 MaxManifestBytes = 64 * 1024;
 
@@ -36,6 +39,12 @@ tl::unexpected<Error> writeFailure()
     return fail(errno == ENOSPC || errno == EDQUOT ? ErrorCode::NoSpace : ErrorCode::Io,
                 QStringLiteral("The data folder cannot be written: %1")
                     .arg(QString::fromLocal8Bit(std::strerror(errno))));
+}
+
+tl::unexpected<Error> notEmpty(const QString& folder)
+{
+    return fail(ErrorCode::Conflict,
+                QStringLiteral("The data folder %1 is not empty; name one that does not exist").arg(folder));
 }
 
 /// Named by the SHA-256 of its bytes?
@@ -94,7 +103,7 @@ Result<void> Restore::checkTarget() const
                    : fail(ErrorCode::Io, QStringLiteral("The folder above the data folder cannot be made"));
     if (!target.isDir() ||
         !QDir(m_target).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot))
-        return fail(ErrorCode::Conflict, QStringLiteral("The data folder is not empty"));
+        return notEmpty(m_target);
     return {};
 }
 
@@ -116,8 +125,13 @@ Result<void> Restore::unpack(BundleReader& reader)
             if (const auto ended = endFile(); !ended)
                 return forward(ended);
         }
-        if (!*entry)
+        if (!*entry) {
+            if (!reader.hasDigests())
+                qCWarning(lcRestore)
+                    << "The bundle was made by an early Hublet and does not say what its database "
+                       "must be: damage there may go unnoticed";
             return {};
+        }
         if ((*entry)->name.part == 0) {
             if (const auto begun = beginFile((*entry)->name); !begun)
                 return forward(begun);
@@ -214,7 +228,7 @@ Result<void> Restore::checkResult() const
     if (!store)
         return forward(store);
     const auto compared = (*store)->forEachStoredFile(
-        [](const QString& name, const UniqueFd& file, qint64 size) -> Result<void> {
+        **database, [](const QString& name, const UniqueFd& file, qint64 size) -> Result<void> {
             struct stat info = {};
             if (::fstat(file.get(), &info) != 0 || info.st_size != size)
                 return fail(ErrorCode::Corrupt, QStringLiteral("'%1' has the wrong size").arg(name));
@@ -244,9 +258,7 @@ Result<void> Restore::putInPlace()
         return writeFailure();
     // Replaces an empty folder; one that was filled meanwhile stops it.
     if (::rename(source.constData(), target.constData()) != 0) {
-        return errno == ENOTEMPTY || errno == EEXIST
-                   ? fail(ErrorCode::Conflict, QStringLiteral("The data folder is not empty"))
-                   : writeFailure();
+        return errno == ENOTEMPTY || errno == EEXIST ? notEmpty(m_target) : writeFailure();
     }
     const UniqueFd parent(::open(QFile::encodeName(QFileInfo(m_target).absolutePath()).constData(),
                                  O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -22,6 +22,8 @@ constexpr int SyncThreads = 4; ///< they wait for the disk, not for a core
 /// How long a content counts as verified when the same bytes are uploaded again.
 constexpr qint64 VerifiedForMs = 30LL * 24 * 3600 * 1000;
 
+constexpr qint64 CancelEveryBytes = 64LL << 20; ///< hashed between two looks at a cancel token
+
 } // namespace
 
 StoreContext::StoreContext(const StoreOptions& givenOptions, db::Database& givenDatabase,
@@ -142,17 +144,24 @@ Result<std::vector<Extent>> StoreContext::extentsOf(const ContentRow& row)
     return extents;
 }
 
-Result<void> StoreContext::verify(const ContentRow& row)
+Result<void> StoreContext::verify(const ContentRow& row, const CancelToken& cancel, qint64* read)
 {
     const auto extents = extentsOf(row);
     if (!extents)
         return forward(extents);
     Sha256Hasher hasher;
     for (const Extent& extent : *extents) {
-        const auto read = readBlocks(extent.file->get(), extent.offset, extent.length,
-                                     [&](QByteArrayView block) { hasher.add(block); });
-        if (!read)
-            return read;
+        for (qint64 done = 0; done < extent.length; done += CancelEveryBytes) {
+            if (cancel.isCancelled())
+                return fail(ErrorCode::Cancelled, QStringLiteral("The verification was cancelled"));
+            const qint64 length = std::min(CancelEveryBytes, extent.length - done);
+            const auto hashed = readBlocks(extent.file->get(), extent.offset + done, length,
+                                           [&](QByteArrayView block) { hasher.add(block); });
+            if (!hashed)
+                return hashed;
+            if (read)
+                *read += length;
+        }
     }
     if (hasher.finish() != row.sha256)
         return fail(ErrorCode::DigestMismatch, QStringLiteral("Stored bytes do not match their digest"));
@@ -198,6 +207,10 @@ bool StoreContext::isIntact(const ContentRow& row)
 
 Result<bool> StoreContext::removeFile(const StoredFile& file)
 {
+    if (filesKept > 0) { // a backup began before the row went, so it may need the file
+        forget(file.id);
+        return false;
+    }
     auto removed = HUBLET_FAULT_POINT("store.before-removal")
                        ? Result<bool>(fail(ErrorCode::Io, QStringLiteral("Cannot remove a stored file")))
                        : folder->remove(file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/cancel.h"
 #include "core/base/clock.h"
 #include "core/base/extent.h"
 #include "core/base/result.h"
@@ -39,6 +40,7 @@ public:
     WorkerPool syncing;
     std::mutex maintenance; ///< held by verify and sweep: they take turns
     std::mutex repair;      ///< held while a damaged file is replaced
+    std::atomic_int filesKept = 0; ///< KeptFiles alive: nothing is unlinked meanwhile
 
     /// ReadOnly when a sync failed before.
     [[nodiscard]] Result<void> checkWritable() const;
@@ -60,8 +62,10 @@ public:
     [[nodiscard]] Result<std::vector<Extent>> extentsOf(const std::vector<StoredTerm>& terms);
     /// The bytes of a content. Errors: those of openFile(), Database.
     [[nodiscard]] Result<std::vector<Extent>> extentsOf(const ContentRow& row);
-    /// Hashes the stored bytes: DigestMismatch, or an error of openFile().
-    [[nodiscard]] Result<void> verify(const ContentRow& row);
+    /// Hashes the stored bytes: DigestMismatch, Cancelled, or an error of openFile(). `read`, if any, grows
+    /// by the bytes read.
+    [[nodiscard]] Result<void> verify(const ContentRow& row, const CancelToken& cancel = {},
+                                      qint64* read = nullptr);
     /// Good enough for an upload of the same content to rely on: verified lately and of the right length, or
     /// verified now.
     [[nodiscard]] bool isIntact(const ContentRow& row);
@@ -71,8 +75,9 @@ public:
     /// The file is no longer what its row says: it was moved, replaced or deleted.
     void forget(qint64 file);
 
-    /// Removes a file whose row is gone; false when there was none. It is forgotten afterwards, also when
-    /// that failed: whoever opens it by an old row meanwhile must not keep it open, and its space with it.
+    /// Removes a file whose row is gone; false when there was none, or when files are kept for a backup. It
+    /// is forgotten afterwards, also when that failed: whoever opens it by an old row meanwhile must not keep
+    /// it open, and its space with it.
     [[nodiscard]] Result<bool> removeFile(const StoredFile& file);
     /// Removes a file that has no row and no lease; false when it has one.
     [[nodiscard]] Result<bool> removeUnrecorded(const StoredFile& file);

@@ -31,6 +31,7 @@ struct StoreSummary {
     qint64 freeBytes = 0;    ///< of the file system
     bool readOnly = false;
     QString readOnlyReason;
+    qint64 damaged = 0; ///< contents known to be damaged or lost, until somebody uploads them again
 };
 
 /// Calls back once for every content that a commit, an upload claim or anything else still needs; the same

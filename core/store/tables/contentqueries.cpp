@@ -87,6 +87,14 @@ Result<void> markVerified(Transaction& transaction, const Sha256& sha256, qint64
     return execute(transaction, u"UPDATE content SET verified_ms = ? WHERE sha256 = ?", verifiedMs, sha256);
 }
 
+Result<void> noteVerdict(Transaction& transaction, const ContentRow& asRead, qint64 verifiedMs)
+{
+    return execute(transaction,
+                   u"UPDATE content SET verified_ms = ? WHERE sha256 = ? AND file = ? AND offset_bytes = ? "
+                   u"AND verified_ms = ?",
+                   verifiedMs, asRead.sha256, asRead.file.id, asRead.offset, asRead.verifiedMs);
+}
+
 Result<void> distrustFile(Transaction& transaction, qint64 file)
 {
     return execute(transaction, u"UPDATE content SET verified_ms = 0 WHERE file = ?", file);
@@ -176,7 +184,8 @@ Result<std::vector<ContentRow>> contentsVerifiedAfter(Transaction& transaction, 
 {
     return selectAll(transaction,
                      CONTENT_COLUMNS u"WHERE (c.verified_ms, c.sha256) > (?, ?) AND c.verified_ms < ? "
-                                     u"AND c.file IS NOT NULL ORDER BY c.verified_ms, c.sha256 LIMIT ?",
+                                     u"AND c.verified_ms > 0 AND c.file IS NOT NULL ORDER BY c.verified_ms, "
+                                     u"c.sha256 LIMIT ?",
                      readContent, last.verifiedMs, last.sha256, beforeMs, limit);
 }
 
@@ -202,13 +211,14 @@ Result<Totals> totals(Transaction& transaction)
         transaction.query(u"SELECT count(*), CAST(coalesce(sum(size), 0) AS BIGINT), "
                           u"(SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM stored_file), "
                           u"(SELECT CAST(coalesce(sum(raw_bytes), 0) AS BIGINT) FROM xorb), "
-                          u"CAST(coalesce(sum(CASE WHEN xet_file IS NULL THEN size END), 0) AS BIGINT) "
-                          u"FROM content");
+                          u"CAST(coalesce(sum(CASE WHEN xet_file IS NULL THEN size END), 0) AS BIGINT), "
+                          u"count(CASE WHEN verified_ms = 0 THEN 1 END) FROM content");
     if (const auto run = query.run(); !run)
         return forward(run);
     if (!query.next())
         return fail(ErrorCode::Database, QStringLiteral("The database gave no totals"));
-    return Totals{query.integer(0), query.integer(1), query.integer(2), query.integer(3), query.integer(4)};
+    return Totals{query.integer(0), query.integer(1), query.integer(2),
+                  query.integer(3), query.integer(4), query.integer(5)};
 }
 
 #undef CONTENT_COLUMNS

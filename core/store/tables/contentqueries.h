@@ -46,6 +46,9 @@ namespace queries {
 [[nodiscard]] Result<void> markUnreferenced(db::Transaction& transaction, const Sha256& sha256, qint64 nowMs);
 [[nodiscard]] Result<void> markVerified(db::Transaction& transaction, const Sha256& sha256,
                                         qint64 verifiedMs);
+/// What hashing the row said, `asRead` before: nothing when it was moved, repaired or judged since.
+[[nodiscard]] Result<void> noteVerdict(db::Transaction& transaction, const ContentRow& asRead,
+                                       qint64 verifiedMs);
 /// Every content of the file is to be hashed before it is trusted again.
 [[nodiscard]] Result<void> distrustFile(db::Transaction& transaction, qint64 file);
 
@@ -70,8 +73,8 @@ namespace queries {
 /// At most `limit` whole contents behind `last`, by file and offset. Start with an empty row.
 [[nodiscard]] Result<std::vector<ContentRow>> contentsAfter(db::Transaction& transaction,
                                                             const ContentRow& last, int limit);
-/// At most `limit` whole contents behind `last` that were verified before `beforeMs`, longest ago first.
-/// Start with verifiedMs -1.
+/// At most `limit` whole contents behind `last` that were verified before `beforeMs`, longest ago first;
+/// known damage is left out. Start with an empty row.
 [[nodiscard]] Result<std::vector<ContentRow>>
 contentsVerifiedAfter(db::Transaction& transaction, const ContentRow& last, qint64 beforeMs, int limit);
 
@@ -84,6 +87,7 @@ struct Totals {
     qint64 storedBytes = 0;
     qint64 xorbBytes = 0;  ///< of chunks in xorbs
     qint64 wholeBytes = 0; ///< of contents outside xorbs
+    qint64 damaged = 0;    ///< contents known to be
 };
 [[nodiscard]] Result<Totals> totals(db::Transaction& transaction);
 

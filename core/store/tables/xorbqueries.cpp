@@ -198,7 +198,7 @@ Result<std::vector<XorbRow>> xorbsVerifiedAfter(Transaction& transaction, const 
 {
     return selectAll(transaction,
                      HUBLET_XORB_COLUMNS u"WHERE (x.verified_ms, x.file) > (?, ?) AND x.verified_ms < ? "
-                                         u"ORDER BY x.verified_ms, x.file LIMIT ?",
+                                         u"AND x.verified_ms > 0 ORDER BY x.verified_ms, x.file LIMIT ?",
                      readXorb, last.verifiedMs, last.file.id, beforeMs, limit);
 }
 

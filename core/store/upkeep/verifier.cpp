@@ -74,20 +74,19 @@ Result<std::vector<DamagedContent>> Verifier::run(qint64 budgetBytes)
 Result<void> Verifier::runWhole(qint64 budgetBytes)
 {
     const bool oldestFirst = budgetBytes > 0;
-    const qint64 end = oldestFirst ? m_hashedBytes + budgetBytes : std::numeric_limits<qint64>::max();
+    const qint64 end = oldestFirst ? budgetBytes : std::numeric_limits<qint64>::max();
     QElapsedTimer sinceProgress;
     sinceProgress.start();
 
     ContentRow last;
-    last.verifiedMs = -1;
-    while (m_hashedBytes < end) {
+    while (m_readBytes < end) {
         const auto page = nextPage(last, oldestFirst);
         if (!page)
             return forward(page);
         if (page->empty())
             break;
         for (const ContentRow& row : *page) {
-            if (m_cancel.isCancelled() || m_hashedBytes >= end)
+            if (m_cancel.isCancelled() || m_readBytes >= end)
                 break;
             if (const auto checked = check(row); !checked)
                 return forward(checked);
@@ -117,12 +116,14 @@ Result<std::vector<ContentRow>> Verifier::nextPage(const ContentRow& last, bool 
 
 Result<void> Verifier::check(const ContentRow& row)
 {
-    const auto verified = m_context.verify(row);
+    const auto verified = m_context.verify(row, m_cancel, &m_readBytes);
     m_hashedBytes += row.size;
     if (verified) {
-        m_verdicts.emplace_back(row.sha256, m_startMs);
+        m_verdicts.push_back(row);
         return {};
     }
+    if (verified.error().code() == ErrorCode::Cancelled)
+        return {}; // says nothing about the content
     // The sweep may have deleted or moved it since the page was read; then it is somebody else's or nobody's.
     const auto now = m_context.find(row.sha256);
     if (!now)
@@ -132,18 +133,20 @@ Result<void> Verifier::check(const ContentRow& row)
     const QString problem = problemOf(verified.error().code());
     qCCritical(storeLog, "content %s in %s is damaged: %s", row.sha256.toHex().constData(),
                row.file.path().constData(), qUtf8Printable(problem));
-    m_verdicts.emplace_back(row.sha256, 0); // the next upload of the same content repairs it
     m_damaged.push_back({row.sha256, row.size, problem});
-    return {};
+    // At once, as nobody shall be served it; the next upload of the same content repairs it.
+    return m_context.database.write(
+        [&](db::Transaction& transaction) { return queries::noteVerdict(transaction, row, 0); });
 }
 
+/// What was sound, a page at a time.
 Result<void> Verifier::note()
 {
     if (m_verdicts.empty())
         return {};
     const auto noted = m_context.database.write([&](db::Transaction& transaction) -> Result<void> {
-        for (const auto& [sha256, verifiedMs] : m_verdicts) {
-            if (const auto done = queries::markVerified(transaction, sha256, verifiedMs); !done)
+        for (const ContentRow& row : m_verdicts) {
+            if (const auto done = queries::noteVerdict(transaction, row, m_startMs); !done)
                 return done;
         }
         return {};

@@ -30,8 +30,9 @@ private:
     const CancelToken& m_cancel;
     const qint64 m_startMs;
     qint64 m_hashedBytes = 0;
-    qint64 m_totalBytes = 0;                           ///< to be hashed
-    std::vector<std::pair<Sha256, qint64>> m_verdicts; ///< content and its new verified_ms
+    qint64 m_totalBytes = 0;            ///< to be hashed
+    qint64 m_readBytes = 0;             ///< of whole contents: damage may be found before their end
+    std::vector<ContentRow> m_verdicts; ///< sound, and not noted yet
     std::vector<DamagedContent> m_damaged;
 };
 

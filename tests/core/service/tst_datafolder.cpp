@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/context/datafolder.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
@@ -66,6 +67,19 @@ private slots:
         QCOMPARE((*DataFolder::open(path))->signingKey(), key);
         const QTemporaryDir other;
         QVERIFY((*DataFolder::open(other.filePath(QStringLiteral("data"))))->signingKey() != key);
+    }
+
+    void removesWhatABackupLeft()
+    {
+        const QTemporaryDir parent;
+        const QString path = parent.filePath(QStringLiteral("data"));
+        QVERIFY(DataFolder::open(path));
+        QVERIFY(QDir(path).mkpath(QStringLiteral("backup-under-way-a1B2c3")));
+        write(path + QStringLiteral("/backup-under-way-a1B2c3/hublet.db"), "secrets");
+        QVERIFY(QDir(path).mkpath(QStringLiteral("backup-monday")));
+        QVERIFY(DataFolder::open(path));
+        QVERIFY(!QFile::exists(path + QStringLiteral("/backup-under-way-a1B2c3")));
+        QVERIFY(QFile::exists(path + QStringLiteral("/backup-monday")));
     }
 
     void noticesAnUncleanStop_data()
@@ -148,6 +162,30 @@ private slots:
         qunsetenv("XDG_RUNTIME_DIR");
         QVERIFY(DataFolder::controlSocket(QStringLiteral("/somewhere/data"))
                     .startsWith(QStringLiteral("/somewhere/data/")));
+        // A socket's name is limited to 107 bytes.
+        const QString deep = DataFolder::controlSocket(u'/' + QString(115, u'x'));
+        QVERIFY2(deep.size() <= 90, qPrintable(deep));
+        QVERIFY(deep != DataFolder::controlSocket(u'/' + QString(115, u'y')));
+    }
+
+    void tellsOthersItsControlSocket()
+    {
+        const QTemporaryDir parent;
+        const QTemporaryDir runtime;
+        qputenv("XDG_RUNTIME_DIR", QFile::encodeName(runtime.path()));
+        const QString path = parent.filePath(QStringLiteral("data"));
+        QVERIFY(!DataFolder::holdsData(path));
+        const auto folder = DataFolder::open(path);
+        QVERIFY(folder);
+        QVERIFY(DataFolder::holdsData(path));
+        const QString socket = DataFolder::controlSocket(path);
+        const QString link = parent.filePath(QStringLiteral("link"));
+        QVERIFY(QFile::link(path, link));
+        QCOMPARE(DataFolder::controlSocket(link), socket);
+        qunsetenv("XDG_RUNTIME_DIR");
+        QVERIFY(DataFolder::controlSocket(path) != socket);
+        QCOMPARE(DataFolder::controlSocketInUse(path), socket);
+        QCOMPARE(DataFolder::controlSocketInUse(link), socket);
     }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
+#include "core/db/database.h"
 #include "tests/core/service/servicefixture.h"
 
 #include <QDir>
@@ -138,6 +139,40 @@ private slots:
         QVERIFY(must(verify(hublet)).damaged.empty());
     }
 
+    void verifyFindsDamageInTheCatalogue_data()
+    {
+        QTest::addColumn<QString>("sql");
+        QTest::addColumn<QString>("what");
+        const QString last = QStringLiteral(" WHERE id = (SELECT max(id) FROM %1)");
+        QTest::newRow("commit") << QStringLiteral("UPDATE commit_object SET title = 'other'") +
+                                       last.arg(QStringLiteral("commit_object"))
+                                << QStringLiteral("Commit ");
+        QTest::newRow("tree") << QStringLiteral("UPDATE tree SET oid = zeroblob(20)") +
+                                     last.arg(QStringLiteral("tree"))
+                              << QStringLiteral("Tree ");
+        QTest::newRow("page") << QStringLiteral("UPDATE tree_page SET git = zeroblob(40)") +
+                                     last.arg(QStringLiteral("tree_page"))
+                              << QStringLiteral("Page ");
+    }
+    void verifyFindsDamageInTheCatalogue()
+    {
+        QFETCH(QString, sql);
+        QFETCH(QString, what);
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        QCOMPARE(must(verify(hublet)).catalog, QStringList());
+        hublet.close();
+        {
+            db::DatabaseOptions options;
+            options.file = hublet.dataFolder() + QStringLiteral("/hublet.db");
+            const auto database = must(db::Database::open(options, false));
+            must(database->write([&](db::Transaction& transaction) { return transaction.query(sql).run(); }));
+        }
+        hublet.reopen();
+        const auto report = must(verify(hublet));
+        QVERIFY2(report.catalog.join(u'|').contains(what), qPrintable(report.catalog.join(u'|')));
+    }
+
     void sweepKeepsWhatIsLive_data() { addBothForms(); }
     void sweepKeepsWhatIsLive()
     {
@@ -249,6 +284,52 @@ private slots:
         QCOMPARE(errorName(Maintenance::restore(bundle, restored, {}, {})), QStringLiteral("Corrupt"));
         QCOMPARE(QDir(hublet.file(QString())).entryList({QStringLiteral("restored*")}, QDir::AllEntries),
                  QStringList());
+    }
+
+    void backupKeepsWhatIsConvertedMeanwhile()
+    {
+        ServiceFixture hublet;
+        hublet.setXet(false);
+        fill(hublet, m_bert);
+        const auto before = hublet.files(hublet.owner(), m_bert, QStringLiteral("main"));
+        const QString bundle = hublet.file(QStringLiteral("hublet.bundle"));
+        bool converted = false;
+        const auto meanwhile = [&](qint64, qint64) { // the database is copied, no stored file yet
+            if (std::exchange(converted, true))
+                return;
+            hublet.setXet(true);
+            QTRY_COMPARE(must(hublet->repositories().inOtherForm(hublet.repository(), true)).contents, 0);
+        };
+        const auto done = hublet->maintenance().backup(hublet.adminPermit(), bundle, meanwhile, {});
+        QVERIFY2(done, qPrintable(errorName(done)));
+        QVERIFY(converted);
+        const QString restored = hublet.file(QStringLiteral("restored"));
+        const auto back = Maintenance::restore(bundle, restored, {}, {});
+        QVERIFY2(back, qPrintable(errorName(back)));
+        // What was kept for the backup goes with the next sweep.
+        QVERIFY(QDirIterator(hublet.dataFolder() + QStringLiteral("/store/blobs"), QDir::Files,
+                             QDirIterator::Subdirectories)
+                    .hasNext());
+        QVERIFY(sweep(hublet).staging > 0);
+        QVERIFY(!QDirIterator(hublet.dataFolder() + QStringLiteral("/store/blobs"), QDir::Files,
+                              QDirIterator::Subdirectories)
+                     .hasNext());
+        QVERIFY(hublet.files(hublet.owner(), m_bert, QStringLiteral("main")) == before);
+    }
+
+    void backupNamesAMissingFile()
+    {
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        const auto place = findStored(hublet, someBytes(2'000'000));
+        QVERIFY(place && QFile::remove(place->file));
+        const QString bundle = hublet.file(QStringLiteral("hublet.bundle"));
+        const auto done = hublet->maintenance().backup(hublet.adminPermit(), bundle, {}, {});
+        QCOMPARE(errorName(done), QStringLiteral("Corrupt"));
+        QVERIFY2(done.error().detail().contains(QFileInfo(place->file).fileName()) &&
+                     done.error().detail().contains(QStringLiteral("hubletd verify")),
+                 qPrintable(done.error().detail()));
+        QVERIFY(!QFile::exists(bundle));
     }
 
     void cancelsLongWork()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/contentstore.h"
+#include "core/store/context/storecontext.h"
 #include "tests/core/store/storefixture.h"
 
 #include <QTest>
@@ -20,6 +21,9 @@ private slots:
     void readAllChecksWhatItReads();
     void verifyFindsEveryDamage();
     void verifyInPartsTakesTurns();
+    void verifyInPartsLeavesKnownDamageOut();
+    void lateVerdictsDoNotUndoRepairs();
+    void verifyStopsInsideAContent();
     void missingFilesAreFoundAtStart();
     void stagingLeftoversAreRemovedAtStart();
 };
@@ -140,6 +144,57 @@ void TestContentDamage::verifyInPartsTakesTurns()
         }
     }
     QCOMPARE(found.size(), 6);
+}
+
+void TestContentDamage::verifyInPartsLeavesKnownDamageOut()
+{
+    StoreFixture fixture;
+    const Sha256 large = fixture.put(testBytes(2'000'000, 1))->sha256;
+    fixture.flipByte(StoreFixture::blobPath(large), 17);
+    QCOMPARE(fixture.store->verify({}, CancelToken())->size(), 1);
+    QCOMPARE(fixture.store->summary()->damaged, 1);
+    fixture.clock.advance(1000);
+    const Sha256 small = fixture.put(testBytes(300'000, 2))->sha256;
+    fixture.flipByte(StoreFixture::blobPath(small), 17);
+    fixture.clock.advance(1000);
+    const auto damaged = fixture.store->verify({}, CancelToken(), 600'000);
+    QCOMPARE(damaged->size(), 1);
+    QCOMPARE(damaged->front().sha256, small);
+}
+
+void TestContentDamage::lateVerdictsDoNotUndoRepairs()
+{
+    StoreFixture fixture;
+    const QByteArray bytes = testBytes(300'000, 1);
+    const Sha256 blob = fixture.put(bytes)->sha256;
+    const auto row = fixture.database->read(
+        [&](db::Transaction& transaction) { return queries::findContent(transaction, blob); });
+    QVERIFY(row && *row);
+    fixture.flipByte(StoreFixture::blobPath(blob), 17);
+    fixture.clock.advance(1000);
+    QCOMPARE(fixture.store->verify({}, CancelToken())->size(), 1);
+    fixture.clock.advance(1000);
+    QVERIFY(fixture.put(bytes)); // repairs
+    QVERIFY(fixture.database->write(
+        [&](db::Transaction& transaction) { return queries::noteVerdict(transaction, **row, 0); }));
+    QCOMPARE(fixture.store->readAll(blob, bytes.size()).value(), bytes);
+}
+
+void TestContentDamage::verifyStopsInsideAContent()
+{
+    StoreFixture fixture;
+    const Sha256 blob = fixture.put(testBytes(300'000, 1))->sha256;
+    const auto row = fixture.database->read(
+        [&](db::Transaction& transaction) { return queries::findContent(transaction, blob); });
+    auto folder = StoreFolder::open(fixture.options.folder);
+    QVERIFY(row && *row && folder);
+    StoreContext context(fixture.options, *fixture.database, fixture.clock, std::move(*folder));
+    qint64 read = 0;
+    QVERIFY(context.verify(**row, CancelToken(), &read));
+    QCOMPARE(read, 300'000);
+    const CancelToken cancelled;
+    cancelled.cancel();
+    QCOMPARE(context.verify(**row, cancelled).error().code(), ErrorCode::Cancelled);
 }
 
 void TestContentDamage::missingFilesAreFoundAtStart()

@@ -337,7 +337,7 @@ void TestContentStore::summaryCounts()
     QVERIFY(!summary->readOnly);
     qint64 visited = 0;
     QVERIFY(fixture.store->forEachStoredFile(
-        [&](const QString& name, const UniqueFd& file, qint64 size) -> Result<void> {
+        *fixture.database, [&](const QString& name, const UniqueFd& file, qint64 size) -> Result<void> {
             [&] {
                 QVERIFY(fixture.files().contains(name));
                 QCOMPARE(fileSize(file.get()).value(), size);

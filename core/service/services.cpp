@@ -141,19 +141,21 @@ struct Services::Private {
     std::optional<Building> building;
     std::optional<FirstRun> firstRun;
 
-    [[nodiscard]] Result<void> prepare();
+    [[nodiscard]] Result<void> prepare(bool resumeConversions);
     [[nodiscard]] Result<void> makeFirstRepository();
 };
 
 /// Fills the memory from the database; on a new data folder first fills the database.
-Result<void> Services::Private::prepare()
+Result<void> Services::Private::prepare(bool resumeConversions)
 {
     const auto repositories = building->catalog.repositories();
     if (!repositories)
         return forward(repositories);
     base.repositoryClasses.set(*repositories);
-    for (const catalog::Repository& repository : *repositories)
-        building->conversion.check(repository.key); // what an earlier run left
+    for (const catalog::Repository& repository : *repositories) {
+        if (resumeConversions)
+            building->conversion.check(repository.key);
+    }
     // The first user comes last: if this start is cut short, the next one is the first again.
     if (base.directory->users().isEmpty() && repositories->empty()) {
         if (const auto made = makeFirstRepository(); !made)
@@ -201,7 +203,7 @@ Result<std::unique_ptr<Services>> Services::open(const Options& options)
     if (const auto opened = d->base.open(options); !opened)
         return forward(opened);
     d->building.emplace(d->base, options.workers);
-    if (const auto prepared = d->prepare(); !prepared)
+    if (const auto prepared = d->prepare(options.resumeConversions); !prepared)
         return forward(prepared);
     std::unique_ptr<Services> services(new Services);
     services->d = std::move(d);

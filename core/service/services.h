@@ -42,6 +42,7 @@ public:
         QString dataFolder;
         QString database; ///< libpq connection string for PostgreSQL; empty: SQLite in the data folder
         int workers = 4;  ///< threads for work that waits
+        bool resumeConversions = true; ///< goes on with what an earlier run left half converted
         const Clock* clock = nullptr; ///< outlives the services; null: the system's clock
     };
     /// Errors: Busy (another process holds the folder), Forbidden, Corrupt, Unsupported (newer schema), Io.

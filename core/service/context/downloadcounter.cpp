@@ -17,4 +17,11 @@ QHash<qint64, qint64> DownloadCounter::take()
     return std::exchange(m_counts, {});
 }
 
+void DownloadCounter::putBack(const QHash<qint64, qint64>& counts)
+{
+    const std::lock_guard lock(m_mutex);
+    for (auto count = counts.begin(); count != counts.end(); ++count)
+        m_counts[count.key()] += count.value();
+}
+
 } // namespace hublet::service

@@ -16,6 +16,9 @@ public:
     /// What was counted since the last call, by package.
     [[nodiscard]] QHash<qint64, qint64> take();
 
+    /// They could not be stored: counts them again.
+    void putBack(const QHash<qint64, qint64>& counts);
+
 private:
     std::mutex m_mutex;
     QHash<qint64, qint64> m_counts;

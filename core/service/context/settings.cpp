@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/context/settings.h"
 
+#include "core/service/context/datafolder.h"
+
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QSaveFile>
@@ -25,7 +28,7 @@ constexpr int MaxXetSeconds = 7 * 24 * 3600;
 
 tl::unexpected<Error> malformed(const QString& what)
 {
-    return fail(ErrorCode::Malformed, QStringLiteral("The settings file is damaged: %1").arg(what));
+    return fail(ErrorCode::Corrupt, QStringLiteral("The settings file is damaged: %1").arg(what));
 }
 
 Result<void> readList(const QJsonObject& json, QLatin1StringView key, QStringList& list)
@@ -137,6 +140,8 @@ Result<void> Settings::change(const SettingsValues& values)
         file.write(QJsonDocument(json).toJson()) < 0 || !file.commit())
         return fail(ErrorCode::Io,
                     QStringLiteral("The settings file cannot be written: %1").arg(file.errorString()));
+    if (const auto synced = DataFolder::sync(QFileInfo(m_file).absolutePath()); !synced)
+        return synced;
     m_json = std::move(json);
     m_values = values;
     return {};

@@ -31,7 +31,7 @@ struct SettingsValues {
 /// The settings file: JSON, mode 0600, replaced as a whole. Keys it does not know are kept. Thread-safe.
 class Settings {
 public:
-    /// A missing file gives the defaults. Errors: Malformed (the file is not what we write), Io.
+    /// A missing file gives the defaults. Errors: Corrupt (the file is not what we write), Io.
     [[nodiscard]] static Result<std::unique_ptr<Settings>> open(const QString& file);
 
     [[nodiscard]] SettingsValues values() const;

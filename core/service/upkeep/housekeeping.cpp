@@ -91,7 +91,12 @@ void Housekeeping::run(const Task& task)
 Result<void> Housekeeping::storeDownloads()
 {
     const auto counts = m_downloads.take();
-    return counts.isEmpty() ? Result<void>() : m_context.packageWriter.addDownloads(counts);
+    if (counts.isEmpty())
+        return {};
+    const auto added = m_context.packageWriter.addDownloads(counts);
+    if (!added)
+        m_downloads.putBack(counts);
+    return added;
 }
 
 CancelToken Housekeeping::newJob()

@@ -43,6 +43,17 @@ private slots:
         QCOMPARE(downloads(hublet), 4);
     }
 
+    void countsAgainWhatCouldNotBeStored()
+    {
+        DownloadCounter counter;
+        counter.count(1);
+        counter.count(2);
+        const auto counts = counter.take();
+        counter.count(2);
+        counter.putBack(counts);
+        QCOMPARE(counter.take(), (QHash<qint64, qint64>{{1, 1}, {2, 2}}));
+    }
+
     void sweepsOnceADay()
     {
         ServiceFixture hublet;

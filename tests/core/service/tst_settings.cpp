@@ -84,7 +84,7 @@ private slots:
         write(json);
         const auto settings = Settings::open(m_file);
         QVERIFY(!settings);
-        QCOMPARE(settings.error().code(), ErrorCode::Malformed);
+        QCOMPARE(settings.error().code(), ErrorCode::Corrupt);
     }
 
     void refusesUselessValues()

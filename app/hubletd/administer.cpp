@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/hubletd/commandlines.h"
 
+#include "app/host/process.h"
+#include "app/hubletd/firstrun.h"
 #include "core/api/control/command.h"
 #include "core/api/control/controlclient.h"
 #include "core/service/services.h"
 
+#include <QCoreApplication>
 #include <QDir>
+#include <QEventLoop>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLoggingCategory>
 
 #include <cstdio>
+#include <cstdlib>
+#include <thread>
+
 #include <unistd.h>
 
 namespace hublet::app {
@@ -84,6 +92,9 @@ CommandOutput restore(const GlobalOptions& global, const QStringList& words, con
     const auto arguments = Arguments::parse(restoreSpec(), words);
     if (!arguments)
         return api::control::errorOutput(arguments.error());
+    if (arguments->at(0).isEmpty())
+        return api::control::errorOutput(
+            Error(ErrorCode::InvalidArgument, QStringLiteral("Name the bundle to restore.")));
     const auto restored =
         service::Maintenance::restore(arguments->at(0), global.dataFolder, progressLine(global), cancel);
     if (!restored)
@@ -92,38 +103,105 @@ CommandOutput restore(const GlobalOptions& global, const QStringList& words, con
             QJsonObject{{QStringLiteral("dataFolder"), global.dataFolder}}};
 }
 
+/// Through the process that holds the folder, as `busy` says; one that has no control socket is a command
+/// like this one, and one that does not answer is in the way just as much.
+CommandOutput runBeside(const Error& busy, const GlobalOptions& global, const QStringList& words,
+                        const QByteArray& input, const CancelToken& cancel)
+{
+    auto output = api::control::runThroughServer(service::DataFolder::controlSocketInUse(global.dataFolder),
+                                                 words, input, progressLine(global), cancel);
+    if (output)
+        return std::move(*output);
+    if (output.error().code() != ErrorCode::Unavailable)
+        return api::control::errorOutput(output.error());
+    return api::control::errorOutput(
+        Error(ErrorCode::Busy, QStringLiteral("%1. %2").arg(busy.detail(), output.error().detail())));
+}
+
 CommandOutput runOnFolder(const api::control::CommandTable& table, const GlobalOptions& global,
                           const QStringList& words, const QByteArray& input, const CancelToken& cancel)
 {
+    if (!service::DataFolder::holdsData(global.dataFolder)) {
+        return api::control::errorOutput(Error(
+            ErrorCode::NotFound,
+            QStringLiteral("The folder '%1' holds no Hublet data. 'hubletd serve' makes a new data folder")
+                .arg(global.dataFolder)));
+    }
     service::Services::Options options;
     options.dataFolder = global.dataFolder;
+    options.resumeConversions = false; // this process would cut them off at its end
     const auto services = service::Services::open(options);
-    if (services)
-        return api::control::runCommand(table, **services, nullptr, words, input, progressLine(global),
-                                        cancel);
-    if (services.error().code() != ErrorCode::Busy)
-        return api::control::errorOutput(services.error());
-    auto output = api::control::runThroughServer(service::DataFolder::controlSocket(global.dataFolder), words,
-                                                 input, progressLine(global), cancel);
-    return output ? std::move(*output) : api::control::errorOutput(output.error());
+    if (!services)
+        return services.error().code() == ErrorCode::Busy
+                   ? runBeside(services.error(), global, words, input, cancel)
+                   : api::control::errorOutput(services.error());
+    if (const auto& first = (*services)->firstRun()) // an earlier first start was cut short
+        std::fputs(firstRunText(*first).toUtf8().constData(), stderr);
+    return api::control::runCommand(table, **services, nullptr, words, input, progressLine(global), cancel);
 }
 
 /// Relative file names mean this process's folder, also when another process does the work.
-QStringList withFullPaths(QStringList words)
+QStringList withFullPaths(const QStringList& words, const Arguments& arguments)
 {
-    if (words.size() == 2 && words.first() == u"backup")
-        words[1] = QDir::current().absoluteFilePath(words.at(1));
-    return words;
+    if (words.first() != u"backup" || arguments.at(0).isEmpty())
+        return words;
+    return {words.first(), QStringLiteral("--"), QDir::current().absoluteFilePath(arguments.at(0))};
+}
+
+/// Does the work on a thread of its own, so that a signal can cancel it; a second one ends the process.
+CommandOutput runInterruptibly(const std::function<CommandOutput(const CancelToken&)>& work)
+{
+    const CancelToken cancel;
+    onTerminationSignal(QCoreApplication::instance(), [cancel] {
+        if (cancel.isCancelled())
+            std::_Exit(int(ExitCode::Failed));
+        cancel.cancel();
+    });
+    CommandOutput output;
+    QEventLoop loop;
+    std::thread worker([&] {
+        output = work(cancel);
+        QMetaObject::invokeMethod(&loop, &QEventLoop::quit, Qt::QueuedConnection);
+    });
+    loop.exec();
+    worker.join();
+    return output;
+}
+
+CommandOutput wrongCommandLine(const QString& problem)
+{
+    return api::control::errorOutput(Error(ErrorCode::InvalidArgument, problem));
+}
+
+CommandOutput unknownCommand(const QStringList& words, const QString& group)
+{
+    if (words.first().startsWith(u'-'))
+        return wrongCommandLine(
+            QStringLiteral("There is no option %1. 'hubletd --help' lists all of them.").arg(words.first()));
+    if (group.isEmpty())
+        return wrongCommandLine(
+            QStringLiteral("There is no command '%1'. 'hubletd --help' lists all of them.")
+                .arg(words.join(u' ')));
+    const QString problem = words.size() == 1
+                                ? QStringLiteral("'%1' needs another word:").arg(words.first())
+                                : QStringLiteral("There is no command '%1', but:").arg(words.join(u' '));
+    return wrongCommandLine(problem + u'\n' + group.chopped(1));
 }
 
 } // namespace
 
 int administer(const GlobalOptions& global, const QStringList& words)
 {
+    // What matters to whoever gave the command is in its output.
+    QLoggingCategory::setFilterRules(QStringLiteral("hublet.*.info=false"));
     const bool help = words.contains(QStringLiteral("--help"));
-    const CancelToken cancel;
-    if (words.first() == u"restore")
-        return help ? printHelp(restoreSpec()) : print(restore(global, words.mid(1), cancel), global);
+    if (words.first() == u"restore" && help)
+        return printHelp(restoreSpec());
+    if (words.first() == u"restore") {
+        return print(runInterruptibly(
+                         [&](const CancelToken& cancel) { return restore(global, words.mid(1), cancel); }),
+                     global);
+    }
 
     const api::control::CommandTable table;
     const auto [command, nameLength] = table.find(words);
@@ -133,11 +211,7 @@ int administer(const GlobalOptions& global, const QStringList& words)
             std::fputs(group.toUtf8().constData(), stdout);
             return int(ExitCode::Success);
         }
-        return print(api::control::errorOutput(
-                         Error(ErrorCode::InvalidArgument,
-                               QStringLiteral("There is no command '%1'. 'hubletd --help' lists all of them.")
-                                   .arg(words.join(u' ')))),
-                     global);
+        return print(unknownCommand(words, group), global);
     }
     if (help)
         return printHelp(command->spec);
@@ -147,7 +221,10 @@ int administer(const GlobalOptions& global, const QStringList& words)
         return print(api::control::errorOutput(arguments.error()), global);
     const QByteArray input =
         command->readsInput && arguments->has(QStringLiteral("password-stdin")) ? readInput() : QByteArray();
-    return print(runOnFolder(table, global, withFullPaths(words), input, cancel), global);
+    return print(runInterruptibly([&](const CancelToken& cancel) {
+                     return runOnFolder(table, global, withFullPaths(words, *arguments), input, cancel);
+                 }),
+                 global);
 }
 
 } // namespace hublet::app

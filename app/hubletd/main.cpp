@@ -23,7 +23,7 @@ void print(std::FILE* stream, const QString& text)
 QString overview()
 {
     QString text = QStringLiteral(
-        "Usage: hubletd [--data <folder>] [--json] <command> [<arguments>]\n\n"
+        "Usage: hubletd [--data <folder>] [--json] [--quiet] <command> [<arguments>]\n\n"
         "Serves models and datasets to Hugging Face clients, and administers what is stored.\n\n"
         "Commands:\n"
         "  serve                     Serves until it is told to stop (SIGTERM, Ctrl+C).\n"
@@ -57,7 +57,9 @@ struct CommandLine {
 CommandLine readCommandLine(const QStringList& arguments)
 {
     CommandLine line;
-    line.global.dataFolder = qEnvironmentVariable("HUBLET_DATA", service::DataFolder::defaultPath());
+    line.global.dataFolder = qEnvironmentVariable("HUBLET_DATA");
+    if (line.global.dataFolder.isEmpty())
+        line.global.dataFolder = service::DataFolder::defaultPath();
     bool optionsEnded = false;
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString& word = arguments.at(i);
@@ -80,6 +82,12 @@ CommandLine readCommandLine(const QStringList& arguments)
             line.global.dataFolder = arguments.at(++i);
         else
             line.problem = QStringLiteral("--data needs a folder.");
+    }
+    if (line.problem.isEmpty() && line.global.dataFolder.isEmpty())
+        line.problem = QStringLiteral("--data needs a folder.");
+    if (line.words.value(0) == u"help") { // "help token create" is "token create --help"
+        line.words.removeFirst();
+        line.help = true;
     }
     return line;
 }

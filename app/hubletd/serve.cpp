@@ -3,11 +3,15 @@
 
 #include "app/host/hubserver.h"
 #include "app/host/process.h"
-#include "core/api/control/commandline.h"
+#include "app/hubletd/firstrun.h"
+#include "core/api/control/command.h"
 #include "core/api/control/controlserver.h"
 #include "core/service/setmeup.h"
 
 #include <QCoreApplication>
+#include <QHostAddress>
+#include <QJsonDocument>
+#include <QJsonObject>
 
 #include <cstdio>
 
@@ -32,29 +36,51 @@ const api::control::CommandSpec& serveSpec()
     return spec;
 }
 
-int complain(const Error& error)
-{
-    std::fputs(("hubletd: " + error.describe().toUtf8() + '\n').constData(), stderr);
-    return int(api::control::exitCodeFor(error.code()));
-}
-
 void say(const QString& text)
 {
     std::fputs((text + u'\n').toUtf8().constData(), stdout);
     std::fflush(stdout);
 }
 
-void greet(const service::Services& services, const QString& address)
+/// One JSON object a line.
+void say(const QJsonObject& object)
 {
+    say(QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
+}
+
+int complain(const Error& error, const GlobalOptions& global)
+{
+    const auto output = api::control::errorOutput(error);
+    if (global.json)
+        say(output.json.toObject());
+    else
+        std::fputs(("hubletd: " + output.text.toUtf8() + '\n').constData(), stderr);
+    return int(output.exitCode);
+}
+
+/// Before anything else may fail: nobody can ask for it again.
+void greetFirst(const service::FirstRun& first, const GlobalOptions& global)
+{
+    if (!global.json)
+        return say(firstRunText(first));
+    say(QJsonObject{{QStringLiteral("firstRun"), QJsonObject{{QStringLiteral("user"), first.user},
+                                                             {QStringLiteral("password"), first.password},
+                                                             {QStringLiteral("token"), first.token}}}});
+}
+
+void greet(const service::Services& services, const QString& address, const GlobalOptions& global)
+{
+    if (global.json) {
+        return say(QJsonObject{{QStringLiteral("address"), address},
+                               {QStringLiteral("dataFolder"), services.dataFolder().path()}});
+    }
     say(QStringLiteral("Hublet serves at %1 (data folder: %2)").arg(address, services.dataFolder().path()));
     const auto& first = services.firstRun();
     if (!first) {
         say(QStringLiteral("Repositories: hubletd repository list. A token: hubletd token create <user>."));
         return;
     }
-    say(QStringLiteral("\nThis is the first start. Keep these now; they are not shown again:\n"
-                       "  user      %1\n  password  %2\n  token     %3\n\nPaste this to use it:\n")
-            .arg(first->user, first->password, first->token));
+    say(QStringLiteral("\nPaste this to use it:\n"));
     service::SetMeUpRequest request;
     request.address = address;
     request.repository = QStringLiteral("hf-local");
@@ -73,6 +99,11 @@ Result<HubServer::Overrides> readOverrides(const api::control::Arguments& argume
             return fail(ErrorCode::InvalidArgument, QStringLiteral("--port is a number from 0 to 65535."));
     }
     overrides.addresses = arguments.list(QStringLiteral("address"));
+    for (const QString& address : overrides.addresses) {
+        if (QHostAddress(address).isNull())
+            return fail(ErrorCode::InvalidArgument,
+                        QStringLiteral("--address: '%1' is not an IP address.").arg(address));
+    }
     return overrides;
 }
 
@@ -86,10 +117,10 @@ int serve(const GlobalOptions& global, const QStringList& words)
     }
     const auto arguments = api::control::Arguments::parse(serveSpec(), words);
     if (!arguments)
-        return complain(arguments.error());
+        return complain(arguments.error(), global);
     const auto overrides = readOverrides(*arguments);
     if (!overrides)
-        return complain(overrides.error());
+        return complain(overrides.error(), global);
 
     // Before any thread exists, so that every thread has the signals blocked.
     onTerminationSignal(QCoreApplication::instance(), [] { QCoreApplication::quit(); });
@@ -97,20 +128,22 @@ int serve(const GlobalOptions& global, const QStringList& words)
     options.dataFolder = global.dataFolder;
     const auto services = service::Services::open(options);
     if (!services)
-        return complain(services.error());
+        return complain(services.error(), global);
     for (const QString& warning : (*services)->warnings())
         std::fputs(("hubletd: " + warning.toUtf8() + '\n').constData(), stderr);
+    if (const auto& first = (*services)->firstRun())
+        greetFirst(*first, global);
 
     HubServer server(**services, *overrides);
     server.start();
     if (server.state() != service::ServerControl::State::Serving)
-        return complain(Error(ErrorCode::Busy, server.problem()));
+        return complain(Error(ErrorCode::Busy, server.problem()), global);
     api::control::ControlServer control(**services, &server);
     if (const auto listening =
             control.listen(service::DataFolder::controlSocket((*services)->dataFolder().path()));
         !listening)
-        return complain(listening.error());
-    greet(**services, server.address());
+        return complain(listening.error(), global);
+    greet(**services, server.address(), global);
     return QCoreApplication::exec();
 }
 

@@ -29,15 +29,31 @@ QJsonObject toJson(const access::Group& group)
             {QStringLiteral("members"), QJsonArray::fromStringList(group.members)}};
 }
 
-/// The first line of standard input when --password-stdin was given.
-std::optional<QByteArray> passwordFrom(const CommandContext& context)
+/// The first line of standard input when --password-stdin was given. Error: InvalidArgument (it is empty).
+Result<std::optional<QByteArray>> passwordFrom(const CommandContext& context)
 {
     if (!context.arguments.has(QStringLiteral("password-stdin")))
         return std::nullopt;
     QByteArray password = context.input.left(context.input.indexOf('\n'));
     if (password.endsWith('\r'))
         password.chop(1);
+    if (password.isEmpty())
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("Standard input holds no password; nothing was changed."));
     return password;
+}
+
+/// Without an administrator nobody could make another one.
+Result<void> checkNotLastAdministrator(const CommandContext& context, const QString& name)
+{
+    QStringList administrators;
+    for (const access::User& user : context.services.directory().users()) {
+        if (user.admin)
+            administrators.append(user.name);
+    }
+    if (administrators.size() == 1 && administrators.contains(name, Qt::CaseInsensitive))
+        return fail(ErrorCode::Conflict, QStringLiteral("%1 is the last administrator.").arg(name));
+    return {};
 }
 
 Result<CommandOutput> done(const Result<void>& result, const QString& text, const QJsonObject& json)
@@ -49,9 +65,12 @@ Result<CommandOutput> done(const Result<void>& result, const QString& text, cons
 
 Result<CommandOutput> createUser(CommandContext& context)
 {
+    const auto password = passwordFrom(context);
+    if (!password)
+        return forward(password);
     access::NewUser request;
     request.name = context.arguments.at(0);
-    request.password = passwordFrom(context);
+    request.password = *password;
     request.email = context.arguments.value(QStringLiteral("email"));
     request.fullName = context.arguments.value(QStringLiteral("full-name"));
     request.admin = context.arguments.has(QStringLiteral("admin"));
@@ -65,16 +84,25 @@ Result<CommandOutput> createUser(CommandContext& context)
 
 Result<CommandOutput> changeUser(CommandContext& context)
 {
+    const auto password = passwordFrom(context);
+    if (!password)
+        return forward(password);
+    const bool promote = context.arguments.has(QStringLiteral("admin"));
+    const bool demote = context.arguments.has(QStringLiteral("no-admin"));
+    if (promote && demote)
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("Say either --admin or --no-admin."));
+    if (demote) {
+        if (const auto allowed = checkNotLastAdministrator(context, context.arguments.at(0)); !allowed)
+            return forward(allowed);
+    }
     access::UserChange change;
-    change.password = passwordFrom(context);
+    change.password = *password;
     if (context.arguments.has(QStringLiteral("email")))
         change.email = context.arguments.value(QStringLiteral("email"));
     if (context.arguments.has(QStringLiteral("full-name")))
         change.fullName = context.arguments.value(QStringLiteral("full-name"));
-    if (context.arguments.has(QStringLiteral("admin")))
-        change.admin = true;
-    if (context.arguments.has(QStringLiteral("no-admin")))
-        change.admin = false;
+    if (promote || demote)
+        change.admin = promote;
     const auto user = context.services.directory().updateUser(context.arguments.at(0), change);
     if (!user)
         return forward(user);
@@ -99,6 +127,8 @@ Result<CommandOutput> listUsers(CommandContext& context)
 Result<CommandOutput> deleteUser(CommandContext& context)
 {
     const QString name = context.arguments.at(0);
+    if (const auto allowed = checkNotLastAdministrator(context, name); !allowed)
+        return forward(allowed);
     return done(context.services.directory().deleteUser(name), QStringLiteral("User %1 deleted.").arg(name),
                 {{QStringLiteral("deleted"), name}});
 }
@@ -187,7 +217,7 @@ std::vector<Command> accountCommands()
         {{QStringLiteral("user create"), {name}, QStringLiteral("Creates a user."), userOptions},
          createUser,
          true},
-        {{QStringLiteral("user change"), {name}, QStringLiteral("Changes a user."), changeOptions},
+        {{QStringLiteral("user change"), {name}, QStringLiteral("Changes a user."), changeOptions, true},
          changeUser,
          true},
         {{QStringLiteral("user list"), {}, QStringLiteral("Lists all users."), {}}, listUsers},

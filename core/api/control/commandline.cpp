@@ -19,6 +19,8 @@ Result<Arguments> Arguments::parse(const CommandSpec& spec, const QStringList& w
             optionsEnded = true;
             continue;
         }
+        if (!optionsEnded && word.size() > 1 && word.startsWith(u'-') && !word.startsWith(u"--"))
+            return wrong(QStringLiteral("There is no option %1 here.").arg(word));
         if (optionsEnded || !word.startsWith(u"--")) {
             arguments.m_positional.append(word);
             continue;
@@ -50,6 +52,8 @@ Result<Arguments> Arguments::parse(const CommandSpec& spec, const QStringList& w
         return wrong(QStringLiteral("'%1' is one argument too many.")
                          .arg(arguments.m_positional.at(spec.arguments.size())));
     }
+    if (spec.needsOption && arguments.m_options.isEmpty())
+        return wrong(QStringLiteral("Say with an option what to change."));
     return arguments;
 }
 
@@ -86,8 +90,8 @@ QString usageLine(const CommandSpec& spec)
 
 QString helpText(const CommandSpec& spec)
 {
-    QString text =
-        QStringLiteral("Usage: %1 [--json] [--data <folder>]\n\n%2\n").arg(usageLine(spec), spec.help);
+    QString text = QStringLiteral("Usage: %1 [--json] [--quiet] [--data <folder>]\n\n%2\n")
+                       .arg(usageLine(spec), spec.help);
     if (spec.options.isEmpty())
         return text;
     text += u'\n';

@@ -22,6 +22,7 @@ struct CommandSpec {
     QStringList arguments;     ///< names of the positional arguments, all required
     QString help;              ///< one sentence
     QList<OptionSpec> options; ///< besides those that every command has
+    bool needsOption = false;  ///< does nothing without one
 };
 
 /// The words after the command's name, checked against its CommandSpec.

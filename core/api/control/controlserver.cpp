@@ -65,6 +65,7 @@ void ControlServer::execute(QLocalSocket* socket, const QStringList& words, cons
 {
     const QPointer<QLocalSocket> client(socket);
     const CancelToken cancel = m_clients.value(socket);
+    socket->write(protocol::encode(protocol::Progress{0, 0})); // a sign of life, however long it takes
     // Answers are written in this thread; a client that has gone meanwhile is a null pointer there.
     const auto send = [this, client](const QByteArray& line, bool last) {
         QMetaObject::invokeMethod(

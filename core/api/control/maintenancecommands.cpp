@@ -38,15 +38,18 @@ Result<CommandOutput> verify(CommandContext& context)
         for (const QString& file : damage.files)
             lines.append(QStringLiteral("    ") + file);
     }
-    lines.append(QStringLiteral("%1 contents, %2 checked, %3 damaged.")
-                     .arg(report->contents)
+    lines.append(report->catalog);
+    lines.append(QStringLiteral("%1, %2 checked, %3 damaged.")
+                     .arg(counted(report->contents, QStringLiteral("content"), QStringLiteral("contents")))
                      .arg(humanSize(report->bytes))
                      .arg(report->damaged.size()));
-    return CommandOutput{lines.join(u'\n'),
-                         QJsonObject{{QStringLiteral("contents"), report->contents},
-                                     {QStringLiteral("bytes"), report->bytes},
-                                     {QStringLiteral("damaged"), damaged}},
-                         report->damaged.empty() ? ExitCode::Success : ExitCode::Damaged};
+    return CommandOutput{
+        lines.join(u'\n'),
+        QJsonObject{{QStringLiteral("contents"), report->contents},
+                    {QStringLiteral("bytes"), report->bytes},
+                    {QStringLiteral("damaged"), damaged},
+                    {QStringLiteral("catalog"), QJsonArray::fromStringList(report->catalog)}},
+        report->damaged.empty() && report->catalog.isEmpty() ? ExitCode::Success : ExitCode::Damaged};
 }
 
 Result<CommandOutput> sweep(CommandContext& context)
@@ -59,10 +62,11 @@ Result<CommandOutput> sweep(CommandContext& context)
         context.services.maintenance().sweep(*admin, dryRun, context.progress, context.cancel);
     if (!report)
         return forward(report);
-    const QString text = (dryRun ? QStringLiteral("%1 contents would be removed, %2 would be freed.")
-                                 : QStringLiteral("%1 contents removed, %2 freed."))
-                             .arg(report->contents)
-                             .arg(humanSize(report->bytes));
+    const QString text =
+        (dryRun ? QStringLiteral("%1 would be removed, %2 would be freed.")
+                : QStringLiteral("%1 removed, %2 freed."))
+            .arg(counted(report->contents, QStringLiteral("content"), QStringLiteral("contents")))
+            .arg(humanSize(report->bytes));
     return CommandOutput{text, QJsonObject{{QStringLiteral("dryRun"), dryRun},
                                            {QStringLiteral("contents"), report->contents},
                                            {QStringLiteral("bytes"), report->bytes},
@@ -75,6 +79,8 @@ Result<CommandOutput> backup(CommandContext& context)
     if (!admin)
         return forward(admin);
     const QString bundle = context.arguments.at(0);
+    if (bundle.isEmpty())
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("Name the bundle to write."));
     if (!QFileInfo(bundle).isAbsolute())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("Name the bundle by its full path."));
     const auto written =
@@ -103,15 +109,16 @@ Result<CommandOutput> status(CommandContext& context)
         return forward(status);
     const bool serving = context.server && context.server->state() == service::ServerControl::State::Serving;
     const QString address = context.server ? context.server->address() : QString();
-    QStringList lines{serving ? QStringLiteral("Serving at %1").arg(address) : QStringLiteral("Not serving"),
-                      QStringLiteral("%1 repositories, %2 packages, %3 users")
-                          .arg(status->repositories)
-                          .arg(status->packages)
-                          .arg(status->users),
-                      QStringLiteral("%1 contents, %2 logical, %3 stored, %4 free on disk")
-                          .arg(status->store.contents)
-                          .arg(humanSize(status->store.logicalBytes), humanSize(status->store.storedBytes),
-                               humanSize(status->store.freeBytes))};
+    QStringList lines{
+        serving ? QStringLiteral("Serving at %1").arg(address) : QStringLiteral("Not serving"),
+        QStringLiteral("%1, %2, %3")
+            .arg(counted(status->repositories, QStringLiteral("repository"), QStringLiteral("repositories")),
+                 counted(status->packages, QStringLiteral("package"), QStringLiteral("packages")),
+                 counted(status->users, QStringLiteral("user"), QStringLiteral("users"))),
+        QStringLiteral("%1, %2 logical, %3 stored, %4 free on disk")
+            .arg(counted(status->store.contents, QStringLiteral("content"), QStringLiteral("contents")))
+            .arg(humanSize(status->store.logicalBytes), humanSize(status->store.storedBytes),
+                 humanSize(status->store.freeBytes))};
     if (status->store.readOnly)
         lines.append(QStringLiteral("The store is read-only: %1").arg(status->store.readOnlyReason));
     QJsonArray conversions;
@@ -129,7 +136,8 @@ Result<CommandOutput> status(CommandContext& context)
                             {QStringLiteral("logicalBytes"), status->store.logicalBytes},
                             {QStringLiteral("storedBytes"), status->store.storedBytes},
                             {QStringLiteral("freeBytes"), status->store.freeBytes},
-                            {QStringLiteral("readOnly"), status->store.readOnly}};
+                            {QStringLiteral("readOnly"), status->store.readOnly},
+                            {QStringLiteral("damaged"), status->store.damaged}};
     return CommandOutput{
         lines.join(u'\n'),
         QJsonObject{{QStringLiteral("serving"), serving},

@@ -88,8 +88,25 @@ Result<Permission> readPermission(const Arguments& arguments, Permission permiss
     return permission;
 }
 
+/// Names that are not patterns are those of repositories, else a slip of the pen opens nothing or too much.
+Result<void> checkRepositories(const CommandContext& context)
+{
+    for (const QString& name : context.arguments.list(QStringLiteral("repositories"))) {
+        if (name.startsWith(QLatin1StringView("ANY")) || name.contains(u'*') || name.contains(u'?'))
+            continue;
+        const auto key = RepositoryKey::parse(name);
+        if (!key)
+            return forward(key);
+        if (const auto known = context.services.browse().repository(*key); !known)
+            return forward(known);
+    }
+    return {};
+}
+
 Result<CommandOutput> create(CommandContext& context)
 {
+    if (const auto known = checkRepositories(context); !known)
+        return forward(known);
     Permission blank;
     blank.name = context.arguments.at(0);
     const auto wanted = readPermission(context.arguments, blank);
@@ -108,6 +125,8 @@ Result<CommandOutput> change(CommandContext& context)
         return fail(ErrorCode::NotFound,
                     QStringLiteral("There is no permission '%1'.").arg(context.arguments.at(0)));
     }
+    if (const auto known = checkRepositories(context); !known)
+        return forward(known);
     const auto wanted = readPermission(context.arguments, *current);
     if (!wanted)
         return forward(wanted);
@@ -168,7 +187,8 @@ std::vector<Command> permissionCommands()
         {{QStringLiteral("permission change"),
           {name},
           QStringLiteral("Changes a permission; options that are not given stay."),
-          options},
+          options,
+          true},
          change},
         {{QStringLiteral("permission list"), {}, QStringLiteral("Lists all permissions."), {}}, list},
         {{QStringLiteral("permission delete"), {name}, QStringLiteral("Deletes a permission."), {}}, remove},

@@ -13,7 +13,7 @@
 /// that only its owner can open.
 ///
 ///     -> {"words": ["token", "list"], "input": "<base64>"}
-///     <- {"progress": {"done": 10, "total": 100}}        any number of times
+///     <- {"progress": {"done": 10, "total": 100}}        any number of times; the first at once, with zeros
 ///     <- {"exit": 0, "text": "...", "output": ...}       once, then the server closes
 ///
 /// A client that hangs up cancels its command.

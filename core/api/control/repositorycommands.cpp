@@ -89,8 +89,13 @@ Result<CommandOutput> create(CommandContext& context)
         context.arguments.value(QStringLiteral("class"), QStringLiteral("local")));
     const auto layout = catalog::layoutFromName(
         context.arguments.value(QStringLiteral("layout"), QStringLiteral("machinelearning")));
-    if (!rclass || !layout)
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("--class or --layout has an unknown value."));
+    if (!rclass)
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("--class is 'local', not '%1'.")
+                                                    .arg(context.arguments.value(QStringLiteral("class"))));
+    if (!layout)
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("--layout is 'machinelearning' or 'legacy', not '%1'.")
+                        .arg(context.arguments.value(QStringLiteral("layout"))));
     request.rclass = *rclass;
     request.layout = *layout;
     const auto settings = readSettings(context.arguments, {});
@@ -124,6 +129,18 @@ Result<CommandOutput> list(CommandContext& context)
     return CommandOutput{textTable(heading, rows), json};
 }
 
+QString settingsText(const catalog::RepositorySettings& settings)
+{
+    QString text =
+        QStringLiteral("Xet %1, create on deploy %2, strict revision names %3, %4")
+            .arg(onOff(settings.xet), onOff(settings.createOnDeploy), onOff(settings.strictRevisionNames),
+                 settings.quotaBytes > 0 ? QStringLiteral("quota ") + humanSize(settings.quotaBytes)
+                                         : QStringLiteral("no quota"));
+    if (!settings.description.isEmpty())
+        text += u'\n' + settings.description;
+    return text;
+}
+
 Result<CommandOutput> show(CommandContext& context)
 {
     const auto repository = find(context);
@@ -153,21 +170,20 @@ Result<CommandOutput> show(CommandContext& context)
     json.insert(QStringLiteral("packages"), totals->packages);
     json.insert(QStringLiteral("files"), totals->files);
     json.insert(QStringLiteral("logicalBytes"), totals->logicalBytes);
-    QString text =
-        QStringLiteral(
-            "%1 (%2, %3)\n%4 packages, %5 files, %6\nall commits: %7 logical, %8 stored, %9 of that "
-            "shared with other repositories, %10 % saved")
-            .arg(repository->key.text(), catalog::repositoryClassName(repository->rclass),
-                 catalog::layoutName(repository->layout))
-            .arg(totals->packages)
-            .arg(totals->files)
-            .arg(humanSize(totals->logicalBytes), humanSize(use->logical), humanSize(use->stored),
-                 humanSize(use->shared))
-            .arg(use->savedPercent(), 0, 'f', 1);
+    QString text = QStringLiteral("%1 (%2, %3)\n%4, %5, %6\nall commits: %7 logical, %8 stored, %9 of that "
+                                  "shared with other repositories, %10 % saved")
+                       .arg(repository->key.text(), catalog::repositoryClassName(repository->rclass),
+                            catalog::layoutName(repository->layout))
+                       .arg(counted(totals->packages, QStringLiteral("package"), QStringLiteral("packages")))
+                       .arg(counted(totals->files, QStringLiteral("file"), QStringLiteral("files")))
+                       .arg(humanSize(totals->logicalBytes), humanSize(use->logical), humanSize(use->stored),
+                            humanSize(use->shared))
+                       .arg(use->savedPercent(), 0, 'f', 1);
+    text += u'\n' + settingsText(repository->settings);
     if (toConvert->contents > 0) {
-        text += QStringLiteral("\n%1 in %2 contents not yet stored as Xet %3 asks for")
+        text += QStringLiteral("\n%1 in %2 not yet stored as Xet %3 asks for")
                     .arg(humanSize(toConvert->bytes))
-                    .arg(toConvert->contents)
+                    .arg(counted(toConvert->contents, QStringLiteral("content"), QStringLiteral("contents")))
                     .arg(onOff(repository->settings.xet));
     }
     return CommandOutput{text, json};
@@ -229,14 +245,18 @@ Result<CommandOutput> remove(CommandContext& context)
     const auto totals = context.services.repositories().totals(repository->key);
     if (!totals)
         return forward(totals);
-    if (totals->packages > 0 &&
-        context.arguments.value(QStringLiteral("confirm")) != repository->key.text()) {
-        return fail(ErrorCode::Conflict,
-                    QStringLiteral(
-                        "Repository %1 holds %2 packages. To delete it with all of them, repeat the command "
-                        "with --confirm %1")
-                        .arg(repository->key.text())
-                        .arg(totals->packages));
+    const QString confirmed = context.arguments.value(QStringLiteral("confirm"), repository->key.text());
+    if (confirmed != repository->key.text()) {
+        return fail(ErrorCode::Conflict, QStringLiteral("--confirm %1 does not name the repository %2.")
+                                             .arg(confirmed, repository->key.text()));
+    }
+    if (totals->packages > 0 && !context.arguments.has(QStringLiteral("confirm"))) {
+        return fail(
+            ErrorCode::Conflict,
+            QStringLiteral("Repository %1 holds %2. To delete it with everything in it, repeat the command "
+                           "with --confirm %1")
+                .arg(repository->key.text(),
+                     counted(totals->packages, QStringLiteral("package"), QStringLiteral("packages"))));
     }
     const auto admin = context.services.policy().checkAdmin(access::Principal::owner());
     if (!admin)
@@ -253,10 +273,11 @@ Result<CommandOutput> remove(CommandContext& context)
 std::vector<Command> repositoryCommands()
 {
     const QString key = QStringLiteral("key");
-    QList<OptionSpec> createOptions{{QStringLiteral("class"), QStringLiteral("local"),
-                                     QStringLiteral("local (remote and virtual are not served yet)")},
-                                    {QStringLiteral("layout"), QStringLiteral("machinelearning|legacy"),
-                                     QStringLiteral("how artifact paths look")}};
+    QList<OptionSpec> createOptions{
+        {QStringLiteral("class"), QStringLiteral("local"),
+         QStringLiteral("default: local (remote and virtual are not served yet)")},
+        {QStringLiteral("layout"), QStringLiteral("machinelearning|legacy"),
+         QStringLiteral("how artifact paths look; default: machinelearning")}};
     createOptions += settingsOptions();
     return {
         {{QStringLiteral("repository create"), {key}, QStringLiteral("Creates a repository."), createOptions},
@@ -270,7 +291,8 @@ std::vector<Command> repositoryCommands()
         {{QStringLiteral("repository change"),
           {key},
           QStringLiteral("Changes settings of a repository."),
-          settingsOptions()},
+          settingsOptions(),
+          true},
          change},
         {{QStringLiteral("repository stop-conversion"),
           {key},

@@ -28,4 +28,9 @@ QString textTable(const QStringList& heading, const QList<QStringList>& rows)
     return lines.join(u'\n');
 }
 
+QString counted(qint64 count, const QString& one, const QString& many)
+{
+    return QStringLiteral("%1 %2").arg(count).arg(count == 1 ? one : many);
+}
+
 } // namespace hublet::api::control

@@ -7,6 +7,8 @@
 #include <QJsonArray>
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace hublet::api::control {
 
 namespace {
@@ -45,6 +47,8 @@ Result<CommandOutput> create(CommandContext& context)
         const auto key = RepositoryKey::parse(context.arguments.value(QStringLiteral("repository")));
         if (!key)
             return forward(key);
+        if (const auto known = context.services.browse().repository(*key); !known)
+            return forward(known);
         request.repository = *key;
     }
     bool isNumber = false;
@@ -64,11 +68,21 @@ Result<CommandOutput> create(CommandContext& context)
         QStringLiteral("%1\nKeep it now: it is not shown again.").arg(QLatin1String(token->secret)), json};
 }
 
+bool isUser(const CommandContext& context, const QString& name)
+{
+    const auto users = context.services.directory().users();
+    return std::any_of(users.begin(), users.end(), [&](const access::User& user) {
+        return user.name.compare(name, Qt::CaseInsensitive) == 0;
+    });
+}
+
 Result<CommandOutput> list(CommandContext& context)
 {
     std::optional<QString> user;
     if (context.arguments.has(QStringLiteral("user")))
         user = context.arguments.value(QStringLiteral("user"));
+    if (user && !isUser(context, *user))
+        return fail(ErrorCode::NotFound, QStringLiteral("There is no user '%1'.").arg(*user));
     QJsonArray json;
     QList<QStringList> rows;
     for (const access::Token& token : context.services.directory().tokens(user)) {

@@ -7,8 +7,10 @@
 
 import hashlib
 import json
+import os
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -64,7 +66,7 @@ class Commands(unittest.TestCase):
 
     def run_command(self, *words, expect=DONE, data=None, typed=""):
         result = subprocess.run(
-            [PROGRAM, "--data", data or self.server.data, *words], input=typed, capture_output=True, text=True,
+            [PROGRAM, "--data", self.server.data if data is None else data, *words], input=typed, capture_output=True, text=True,
             timeout=TIMEOUT_SECONDS, cwd=self.folder)
         self.assertEqual(result.returncode, expect, f"{words}: {result.stdout}{result.stderr}")
         return result
@@ -85,6 +87,8 @@ class Commands(unittest.TestCase):
         self.assertEqual((created["key"], created["description"], created["quotaBytes"]), ("hf-team", "Team", 1000000))
         self.json_of("repository", "create", "hf-team", expect=EXISTS)
         self.json_of("repository", "create", "no/slash", expect=USAGE)
+        wrong = self.json_of("repository", "create", "x", "--layout", "imaginary", expect=USAGE)
+        self.assertIn("not 'imaginary'", wrong["error"]["message"])
         self.json_of("repository", "create", "x", "--class", "imaginary", expect=USAGE)
         self.assertEqual([r["key"] for r in self.json_of("repository", "list")], ["hf-local", "hf-team"])
         changed = self.json_of("repository", "change", "hf-team", "--create-on-deploy", "off")
@@ -93,6 +97,8 @@ class Commands(unittest.TestCase):
         shown = self.json_of("repository", "show", "hf-local")
         self.assertEqual(shown["packages"], 1)
         self.assertGreaterEqual(shown["logicalBytes"], 1000)
+        self.assertIn("1 package, ", self.run_command("repository", "show", "hf-local").stdout)
+        self.assertIn("Xet on", self.run_command("repository", "show", "hf-team").stdout)
         self.assertEqual((shown["toConvert"]["contents"], shown["toConvert"]["bytes"]), (0, 0))
         self.assertEqual(self.json_of("repository", "stop-conversion", "hf-local")["stopped"], "hf-local")
         self.assertEqual(self.json_of("repository", "resume-conversion", "hf-local")["resumed"], "hf-local")
@@ -101,6 +107,7 @@ class Commands(unittest.TestCase):
         self.assertIn("--confirm hf-local", refused["error"]["message"])
         self.assertEqual(self.json_of("repository", "show", "hf-local")["packages"], 1)
         self.json_of("repository", "delete", "hf-local", "--confirm", "hf-local")
+        self.json_of("repository", "delete", "hf-team", "--confirm", "wrong", expect=EXISTS)
         self.json_of("repository", "delete", "hf-team")
         self.json_of("repository", "show", "hf-team", expect=NOT_FOUND)
         self.assertEqual(self.json_of("repository", "list"), [])
@@ -110,6 +117,13 @@ class Commands(unittest.TestCase):
         self.assertTrue(kim["hasPassword"])
         self.assertFalse(kim["admin"])
         self.json_of("user", "create", "kim", expect=EXISTS)
+        self.json_of("user", "create", "lee", "--password-stdin", expect=USAGE)
+        self.json_of("user", "change", "kim", "--password-stdin", typed="\n", expect=USAGE)
+        self.json_of("user", "change", "kim", "--admin", "--no-admin", expect=USAGE)
+        self.json_of("user", "change", "kim", expect=USAGE)
+        self.json_of("user", "change", self.server.user, "--no-admin", expect=EXISTS)
+        self.json_of("user", "delete", self.server.user, expect=EXISTS)
+        self.assertTrue(next(u for u in self.json_of("user", "list") if u["name"] == "kim")["hasPassword"])
         self.json_of("group", "create", "vision")
         self.json_of("group", "add", "vision", "kim")
         self.json_of("group", "add", "vision", "nobody", expect=NOT_FOUND)
@@ -130,7 +144,11 @@ class Commands(unittest.TestCase):
         self.json_of("permission", "change", "publish", "--anonymous-read", "perhaps", expect=USAGE)
         changed = self.json_of("permission", "change", "publish", "--anonymous-read", "on")
         self.assertEqual((changed["anonymousRead"], changed["include"]), (True, ["models/acme/**"]))
-        self.json_of("permission", "change", "unknown", expect=NOT_FOUND)
+        self.json_of("permission", "change", "unknown", "--include", "**", expect=NOT_FOUND)
+        self.json_of("permission", "change", "publish", expect=USAGE)
+        self.json_of("permission", "create", "typo", "--repositories", "hf-lokal", expect=NOT_FOUND)
+        self.json_of("permission", "create", "all", "--repositories", "ANY LOCAL")
+        self.json_of("permission", "delete", "all")
         self.json_of("permission", "delete", "publish")
         self.assertNotIn("publish", [p["name"] for p in self.json_of("permission", "list")])
         self.assertFalse(self.json_of("anonymous", "off")["anonymous"])
@@ -141,6 +159,8 @@ class Commands(unittest.TestCase):
         self.assertRegex(made["token"], r"^hf_[0-9A-Za-z]{34}$")
         self.json_of("token", "create", "nobody", expect=NOT_FOUND)
         self.json_of("token", "create", self.server.user, "--role", "boss", expect=USAGE)
+        self.json_of("token", "create", self.server.user, "--repository", "nope", expect=NOT_FOUND)
+        self.json_of("token", "list", "--user", "nope", expect=NOT_FOUND)
         listed = self.run_command("--json", "token", "list").stdout
         self.assertIn('"laptop"', listed)
         self.assertNotIn(made["token"], listed)
@@ -169,6 +189,7 @@ class Commands(unittest.TestCase):
         report = self.json_of("verify", expect=DAMAGED)
         self.assertEqual([d["sha256"] for d in report["damaged"]], [hashlib.sha256(WEIGHTS).hexdigest()])
         self.assertIn("weights.bin", " ".join(report["damaged"][0]["files"]))
+        self.assertIn("1 of the stored contents is damaged", self.run_command("status").stdout)
 
     def test_sweep_and_status(self):
         self.assertTrue(self.json_of("sweep", "--dry-run")["dryRun"])
@@ -181,10 +202,18 @@ class Commands(unittest.TestCase):
         self.json_of("backup", "today.hublet")  # relative to where the command runs
         self.assertTrue((self.folder / "today.hublet").is_file())
         self.json_of("backup", "today.hublet", expect=EXISTS)
+        self.json_of("backup", "--", "other.hublet")
+        self.assertTrue((self.folder / "other.hublet").is_file())
+        self.json_of("backup", "", expect=USAGE)
+        self.run_command("restore", "today.hublet", data="", expect=USAGE)
+        (self.folder / "text.hublet").write_text("no bundle")
+        wrong = self.json_of("restore", "text.hublet", data=self.folder / "never", expect=DAMAGED)
+        self.assertIn("not a Hublet bundle", wrong["error"]["message"])
         self.json_of("restore", "today.hublet", data=self.folder / "restored")
         self.assertEqual(self.json_of("verify", data=self.folder / "restored")["damaged"], [])
         self.assertEqual(self.json_of("repository", "show", "hf-local", data=self.folder / "restored")["packages"], 1)
-        self.json_of("restore", "today.hublet", data=self.folder / "restored", expect=EXISTS)
+        wrong = self.json_of("restore", "today.hublet", data=self.folder / "restored", expect=EXISTS)
+        self.assertIn(str(self.folder / "restored"), wrong["error"]["message"])
         bundle = bytearray((self.folder / "today.hublet").read_bytes())
         (self.folder / "cut.hublet").write_bytes(bundle[: len(bundle) // 2])
         self.assertNotEqual(subprocess.run([PROGRAM, "--data", self.folder / "broken", "restore", "cut.hublet"],
@@ -196,9 +225,69 @@ class Commands(unittest.TestCase):
         self.assertIn("user delete", self.run_command("user", "--help").stdout)
         self.assertRegex(self.run_command("--version").stdout, r"^hubletd \d+\.\d+\.\d+$")
         self.run_command(expect=USAGE)
+        self.assertIn("repository create", self.run_command("help").stdout)
+        self.assertIn("--quota", self.run_command("help", "repository", "create").stdout)
+        self.assertIn("repository show", self.run_command("repository", expect=USAGE).stderr)
+        self.assertIn("option -x", self.run_command("status", "-x", expect=USAGE).stderr)
+        self.run_command("serve", "--address", "bogus", expect=USAGE)
         for words in (["fly"], ["user", "fly"], ["user", "create"], ["user", "create", "a", "b"], ["verify", "--fast"]):
             answer = self.json_of(*words, expect=USAGE)
             self.assertTrue(answer["error"]["message"], words)
+
+    def test_only_serve_makes_a_data_folder(self):
+        typo = self.folder / "typo"
+        for words in (["status"], ["verify"], ["token", "list"], ["user", "create", "kim"]):
+            self.json_of(*words, data=typo, expect=NOT_FOUND)
+            self.assertFalse(typo.exists(), words)
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            answer = self.run_command("serve", "--address", "127.0.0.1", "--port", str(taken.getsockname()[1]), data=typo,
+                                      expect=BUSY)
+        self.assertRegex(answer.stdout, r"token     hf_\w+")  # made, and so shown
+        self.assertEqual(self.run_command("status", data=typo).stderr, "")
+
+    def test_damaged_settings_are_damage(self):
+        broken = self.folder / "broken"
+        shutil.copytree(self.server.data, broken, ignore=shutil.ignore_patterns("*.sock"))
+        (broken / "settings.json").write_text("{")
+        self.json_of("status", data=broken, expect=DAMAGED)
+
+    @unittest.skipUnless(BESIDE, "no server runs")
+    def test_finds_the_server_whatever_the_environment(self):
+        link = self.folder / "link"
+        link.symlink_to(self.server.data)
+        with tempfile.TemporaryDirectory() as runtime:
+            answer = subprocess.run([PROGRAM, "--data", link, "--json", "status"], capture_output=True, text=True,
+                                    timeout=TIMEOUT_SECONDS, env={**os.environ, "XDG_RUNTIME_DIR": runtime})
+        self.assertEqual(answer.returncode, DONE, answer.stdout + answer.stderr)
+        self.assertTrue(json.loads(answer.stdout)["serving"])
+
+    @unittest.skipUnless(BESIDE, "no server runs")
+    def test_does_not_wait_for_a_server_that_hangs(self):
+        self.server.process.send_signal(signal.SIGSTOP)
+        try:
+            answer = self.json_of("status", expect=BUSY)
+        finally:
+            self.server.process.send_signal(signal.SIGCONT)
+        self.assertIn(f"process {self.server.process.pid}", answer["error"]["message"])
+
+    def test_long_folder_names(self):
+        if BESIDE:
+            return
+        server = Server(PROGRAM, self.folder / ("long" * 30))
+        server.start()
+        self.addCleanup(server.kill)
+        self.assertTrue(self.json_of("status", data=server.data)["serving"])
+        server.stop()
+
+    @unittest.skipIf(BESIDE, "the server greets in text")
+    def test_serve_speaks_json(self):
+        serving = subprocess.Popen([PROGRAM, "--data", self.folder / "new", "--json", "serve", "--port", "0"],
+                                   stdout=subprocess.PIPE, text=True)
+        self.addCleanup(serving.stdout.close)
+        self.assertRegex(json.loads(serving.stdout.readline())["firstRun"]["token"], "^hf_")
+        self.assertRegex(json.loads(serving.stdout.readline())["address"], "^http://")
+        serving.terminate()
+        self.assertEqual(serving.wait(TIMEOUT_SECONDS), DONE)
 
     def test_second_server_is_refused(self):
         if BESIDE:

@@ -5,6 +5,7 @@
 
 `alone`: each command opens the data folder itself. `beside`: a server holds the folder and does the work."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -269,6 +270,27 @@ class Commands(unittest.TestCase):
         finally:
             self.server.process.send_signal(signal.SIGCONT)
         self.assertIn(f"process {self.server.process.pid}", answer["error"]["message"])
+
+    @unittest.skipUnless(BESIDE, "no server runs")
+    def test_a_signal_cancels(self):
+        self.server.process.send_signal(signal.SIGSTOP)
+        try:
+            waiting = subprocess.Popen([PROGRAM, "--data", self.server.data, "--json", "verify"], stdout=subprocess.PIPE)
+            time.sleep(1)  # until it waits; sooner would only end it sooner
+            began = time.monotonic()
+            waiting.terminate()
+            said = waiting.communicate(timeout=TIMEOUT_SECONDS)[0]
+        finally:
+            self.server.process.send_signal(signal.SIGCONT)
+        self.assertEqual((waiting.returncode, json.loads(said)["error"]["code"]), (FAILED, "Cancelled"))
+        self.assertLess(time.monotonic() - began, 5)
+
+    @unittest.skipIf(BESIDE, "a server takes the command")
+    def test_names_the_command_that_has_the_folder(self):
+        with (self.server.data / "hublet.lock").open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            answer = self.json_of("status", expect=BUSY)
+        self.assertIn("Another Hublet (process ", answer["error"]["message"])
 
     def test_long_folder_names(self):
         if BESIDE:

@@ -180,7 +180,7 @@ std::vector<Command> permissionCommands()
         {QStringLiteral("groups"), QStringLiteral("grants"),
          QStringLiteral("such as publishers=READ+WRITE+DELETE")},
         {QStringLiteral("anonymous-read"), QStringLiteral("on|off"),
-         QStringLiteral("callers without a token may read")}};
+         QStringLiteral("callers without a token may read; new ones: off")}};
     return {
         {{QStringLiteral("permission create"), {name}, QStringLiteral("Creates a permission."), options},
          create},

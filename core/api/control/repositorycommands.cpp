@@ -61,11 +61,12 @@ const QList<OptionSpec>& settingsOptions()
 {
     static const QList<OptionSpec> options{
         {QStringLiteral("description"), QStringLiteral("text"), QStringLiteral("what the repository is for")},
-        {QStringLiteral("xet"), QStringLiteral("on|off"), QStringLiteral("chunked and deduplicated storage")},
+        {QStringLiteral("xet"), QStringLiteral("on|off"),
+         QStringLiteral("chunked and deduplicated storage; new ones: on")},
         {QStringLiteral("create-on-deploy"), QStringLiteral("on|off"),
-         QStringLiteral("uploads create unknown packages and revisions")},
+         QStringLiteral("uploads create unknown packages and revisions; new ones: on")},
         {QStringLiteral("strict-revisions"), QStringLiteral("on|off"),
-         QStringLiteral("revision names of letters, digits, '-' and '.' only")},
+         QStringLiteral("revision names of letters, digits, '-' and '.' only; new ones: off")},
         {QStringLiteral("quota"), QStringLiteral("bytes"),
          QStringLiteral("bytes that all its revisions may hold, equal files once; 0: no limit")}};
     return options;

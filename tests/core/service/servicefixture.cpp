@@ -42,12 +42,13 @@ ServiceFixture::ServiceFixture()
     reopen();
 }
 
-void ServiceFixture::reopen()
+void ServiceFixture::reopen(bool resumeConversions)
 {
     close();
     Services::Options options;
     options.dataFolder = dataFolder();
     options.workers = 2;
+    options.resumeConversions = resumeConversions;
     options.clock = &m_clock;
     m_services = must(Services::open(options));
 }

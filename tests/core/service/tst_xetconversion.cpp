@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
+#include "core/db/database.h"
 #include "servicefixture.h"
 
 #include <atomic>
@@ -100,6 +101,27 @@ private slots:
         hublet.reopen(); // whatever was done by then
         QTRY_COMPARE(segmented(hublet), (QList<bool>{true, true}));
         compareFiles(hublet);
+    }
+
+    void waitsForAStartThatLasts()
+    {
+        ServiceFixture hublet;
+        hublet.setXet(false);
+        publish(hublet);
+        hublet.close();
+        {
+            db::DatabaseOptions options;
+            options.file = hublet.dataFolder() + QStringLiteral("/hublet.db");
+            const auto database = must(db::Database::open(options, false));
+            must(database->write([](db::Transaction& transaction) {
+                return transaction.query(u"UPDATE repository SET xet = 1").run();
+            }));
+        }
+        hublet.reopen(false); // as a command does
+        QVERIFY(!hublet->repositories().isConverting(hublet.repository()));
+        QCOMPARE(segmented(hublet), (QList<bool>{false, false}));
+        hublet.reopen();
+        QTRY_COMPARE(segmented(hublet), (QList<bool>{true, true}));
     }
 
     void stopsAndGoesOn()

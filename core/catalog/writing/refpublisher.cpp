@@ -13,6 +13,10 @@ namespace hublet::catalog {
 
 namespace {
 
+/// What git abbreviates commit ids to at least. Shorter ones are no pins that a name could break, and a year as
+/// the name of a release begins some commit id before long.
+constexpr qsizetype AbbreviationDigits = 7;
+
 /// As clients know the text: a release is a branch to them.
 QString kindText(RefKind kind)
 {
@@ -115,6 +119,8 @@ Result<void> RefPublisher::checkNew(const Package& package, const QString& fullN
 
 Result<void> RefPublisher::checkHidesNoCommit(const Package& package, const QString& name, RefKind kind)
 {
+    if (name.size() < AbbreviationDigits)
+        return {};
     const auto commit = RevisionResolver(m_transaction, package.rowId).findCommit(name);
     if (!commit)
         return forward(commit);

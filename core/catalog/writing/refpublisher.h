@@ -29,7 +29,7 @@ public:
 
     /// May a ref of this name and kind (Branch, Release or Tag) be created? It must not exist, git can have
     /// no ref "a" beside "a/b", and none may stand for a commit of the package: what was served under an id,
-    /// or a part of it that names the commit, must stay. Only a release may have a name of 40 digits
+    /// or the 7 or more digits that name the commit, must stay. Only a release may have a name of 40 digits
     /// (DECISIONS 1). Errors: InvalidRevision, AlreadyExists.
     [[nodiscard]] Result<void> checkNew(const Package& package, const QString& fullName, RefKind kind);
 

@@ -106,7 +106,7 @@ void TestRefWriter::namesOfCommitsAreTaken()
     RefWriter refs(fixture.catalog, fixture.clock);
     const QString id = QString::fromLatin1(before.toHex());
     const QString unknown = QStringLiteral("0123456789abcdef0123456789abcdef01234567");
-    for (const QString& name : {id, id.toUpper(), id.left(7), id.left(4), unknown}) {
+    for (const QString& name : {id, id.toUpper(), id.left(12), id.left(7), unknown}) {
         QCOMPARE(codeOf(refs.createBranch(package.rowId, {name, {}, false, false, Alice})),
                  ErrorCode::InvalidRevision);
         QCOMPARE(codeOf(refs.createTag(package.rowId, {name, now, {}, Alice})), ErrorCode::InvalidRevision);
@@ -117,7 +117,7 @@ void TestRefWriter::namesOfCommitsAreTaken()
                  name == unknown ? ErrorCode::Internal : ErrorCode::InvalidRevision);
     }
     // Only part of an id: too short to stand for it.
-    VERIFY_OK(refs.createBranch(package.rowId, {id.left(3), {}, false, false, Alice}));
+    VERIFY_OK(refs.createBranch(package.rowId, {id.left(6), {}, false, false, Alice}));
 
     // A ref that has such a name all the same does not hide the commit.
     VERIFY_OK(fixture.database->write([&](db::Transaction& transaction) -> Result<void> {

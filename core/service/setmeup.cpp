@@ -83,35 +83,69 @@ QString configure(const SetMeUpRequest& request, const QString& form, QString (*
     return text;
 }
 
+/// A tag or a commit takes no uploads: its branch is not known here, and main always is there.
+QString deployRevisionOf(const SetMeUpRequest& request)
+{
+    return request.takesUploads ? revisionOf(request) : QStringLiteral("main");
+}
+
+/// A comment in every language here.
+QString deployNote(const SetMeUpRequest& request)
+{
+    return request.takesUploads ? QString()
+                                : QStringLiteral("# %1 cannot be written to: this uploads to main.\n")
+                                      .arg(revisionOf(request));
+}
+
+QString fileName(const SetMeUpRequest& request)
+{
+    return request.file.value_or(QString()).section(u'/', -1);
+}
+
+/// "folder/*" for clients that compare names as a shell does, whatever signs the folder's name has.
+QString patternOf(const QString& folder)
+{
+    QString pattern;
+    for (const QChar sign : folder)
+        pattern += QStringLiteral("*?[").contains(sign) ? QStringLiteral("[%1]").arg(sign) : QString(sign);
+    return pattern + QStringLiteral("/*");
+}
+
+QString pythonArgument(const QString& name, const QString& value)
+{
+    return QStringLiteral("    %1=").arg(name) + pythonText(value) + QStringLiteral(",\n");
+}
+
 QString pythonDeploy(const SetMeUpRequest& request)
 {
-    return QStringLiteral("from huggingface_hub import HfApi\n"
-                          "\n"
-                          "HfApi().upload_folder(\n"
-                          "    folder_path=\"my-folder\",\n"
-                          "    repo_id=%1,\n"
-                          "    repo_type=%2,\n"
-                          "    revision=%3,\n"
-                          ")\n")
-        .arg(pythonText(packageOr(request)), pythonText(packageTypeName(request.type)),
-             pythonText(revisionOf(request)));
+    QString text = QStringLiteral("from huggingface_hub import HfApi\n\n") + deployNote(request);
+    if (request.file) {
+        text += QStringLiteral("HfApi().upload_file(\n") +
+                pythonArgument(QStringLiteral("path_or_fileobj"), fileName(request)) +
+                pythonArgument(QStringLiteral("path_in_repo"), *request.file);
+    } else {
+        text += QStringLiteral("HfApi().upload_folder(\n") +
+                pythonArgument(QStringLiteral("folder_path"), QStringLiteral("my-folder"));
+        if (request.folder)
+            text += pythonArgument(QStringLiteral("path_in_repo"), *request.folder);
+    }
+    return text + pythonArgument(QStringLiteral("repo_id"), packageOr(request)) +
+           pythonArgument(QStringLiteral("repo_type"), packageTypeName(request.type)) +
+           pythonArgument(QStringLiteral("revision"), deployRevisionOf(request)) + QStringLiteral(")\n");
 }
 
 QString pythonResolve(const SetMeUpRequest& request)
 {
-    const QString file =
-        request.file ? QStringLiteral("    filename=%1,\n").arg(pythonText(*request.file)) : QString();
-    return QStringLiteral("from huggingface_hub import %1\n"
-                          "\n"
-                          "print(%1(\n"
-                          "    repo_id=%2,\n"
-                          "%3"
-                          "    repo_type=%4,\n"
-                          "    revision=%5,\n"
-                          "))\n")
-        .arg(request.file ? QStringLiteral("hf_hub_download") : QStringLiteral("snapshot_download"),
-             pythonText(packageOr(request)), file, pythonText(packageTypeName(request.type)),
-             pythonText(revisionOf(request)));
+    const QString call =
+        request.file ? QStringLiteral("hf_hub_download") : QStringLiteral("snapshot_download");
+    QString text = QStringLiteral("from huggingface_hub import %1\n\nprint(%1(\n").arg(call) +
+                   pythonArgument(QStringLiteral("repo_id"), packageOr(request));
+    if (request.file)
+        text += pythonArgument(QStringLiteral("filename"), *request.file);
+    if (request.folder)
+        text += pythonArgument(QStringLiteral("allow_patterns"), patternOf(*request.folder));
+    return text + pythonArgument(QStringLiteral("repo_type"), packageTypeName(request.type)) +
+           pythonArgument(QStringLiteral("revision"), revisionOf(request)) + QStringLiteral("))\n");
 }
 
 SetMeUpSnippet pythonLoad(const SetMeUpRequest& request)
@@ -158,21 +192,20 @@ std::vector<SetMeUpSnippet> snippets(const QString& configureText, const QString
 std::vector<SetMeUpSnippet> bashSnippets(const SetMeUpRequest& request)
 {
     const QString resolve = request.file
-                                ? QStringLiteral("curl --fail --location --remote-name "
-                                                 "--header \"Authorization: Bearer $HF_TOKEN\" \\\n  %1\n")
-                                      .arg(bashText(resolveUrl(request)))
+                                ? QStringLiteral("curl --fail --location --output %1 "
+                                                 "--header \"Authorization: Bearer $HF_TOKEN\" \\\n  %2\n")
+                                      .arg(bashText(fileName(request)), bashText(resolveUrl(request)))
                                 : inBash(pythonResolve(request));
     return snippets(bashConfigure(request), inBash(pythonDeploy(request)), resolve);
 }
 
 std::vector<SetMeUpSnippet> powerShellSnippets(const SetMeUpRequest& request)
 {
-    const QString name = request.file.value_or(QString()).section(u'/', -1);
     const QString resolve =
         request.file
             ? QStringLiteral("Invoke-WebRequest -Headers @{ Authorization = \"Bearer $env:HF_TOKEN\" } "
                              "-OutFile %1 -Uri %2\n")
-                  .arg(powerShellText(name), powerShellText(resolveUrl(request)))
+                  .arg(powerShellText(fileName(request)), powerShellText(resolveUrl(request)))
             : inPowerShell(pythonResolve(request));
     return snippets(configure(request, QStringLiteral("$env:%1 = %2"), powerShellText),
                     inPowerShell(pythonDeploy(request)), resolve);
@@ -190,13 +223,26 @@ std::vector<SetMeUpSnippet> pythonSnippets(const SetMeUpRequest& request)
 
 std::vector<SetMeUpSnippet> cliSnippets(const SetMeUpRequest& request)
 {
-    const QString options = QStringLiteral(" --repo-type %1 --revision %2\n")
-                                .arg(packageTypeName(request.type), bashText(revisionOf(request)));
+    const auto options = [&](const QString& revision) {
+        return QStringLiteral(" --repo-type %1 --revision %2\n")
+            .arg(packageTypeName(request.type), bashText(revision));
+    };
     const QString package = bashText(packageOr(request));
-    const QString file = request.file ? u' ' + bashText(*request.file) : QString();
+    QString source = QStringLiteral(" my-folder ");
+    QString target = QStringLiteral(".");
+    QString wanted;
+    if (request.file) {
+        source = u' ' + bashText(fileName(request)) + u' ';
+        target = bashText(*request.file);
+        wanted = u' ' + target;
+    } else if (request.folder) {
+        target = bashText(*request.folder);
+        wanted = QStringLiteral(" --include ") + bashText(patternOf(*request.folder));
+    }
     return snippets(bashConfigure(request),
-                    QStringLiteral("hf upload ") + package + QStringLiteral(" my-folder .") + options,
-                    QStringLiteral("hf download ") + package + file + options);
+                    deployNote(request) + QStringLiteral("hf upload ") + package + source + target +
+                        options(deployRevisionOf(request)),
+                    QStringLiteral("hf download ") + package + wanted + options(revisionOf(request)));
 }
 
 } // namespace

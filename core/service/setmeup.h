@@ -18,6 +18,8 @@ struct SetMeUpRequest {
     PackageType type = PackageType::Model;
     std::optional<QString> package;  ///< "acme/bert-tiny"
     std::optional<QString> revision; ///< main when absent
+    bool takesUploads = true;        ///< no: `revision` is a tag or a commit, and Deploy names main instead
+    std::optional<QString> folder;   ///< at most one of folder and file
     std::optional<QString> file;
 
     bool operator==(const SetMeUpRequest&) const = default;

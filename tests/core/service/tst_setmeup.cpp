@@ -57,6 +57,10 @@ class TestSetMeUp : public QObject {
         awkward.revision = QStringLiteral("it's \"v1\"\\");
         awkward.file = QStringLiteral("dir/a 'b' \"c\" %2 #ü$HOME.txt");
         QTest::newRow("awkward") << awkward;
+        SetMeUpRequest folder = awkward;
+        std::swap(folder.folder, folder.file);
+        folder.takesUploads = false;
+        QTest::newRow("folder") << folder;
         SetMeUpRequest bare = request();
         bare.package.reset();
         QTest::newRow("no package") << bare;
@@ -121,6 +125,62 @@ private slots:
             QStringLiteral(
                 "http://127.0.0.1:8082/artifactory/api/huggingfaceml/hf-local/datasets/acme/bert/resolve/"
                 "refs%2Fpr%2F1/a%20b/it%27s.txt"));
+    }
+
+    void savesUnderTheNameOfTheFile()
+    {
+        SetMeUpRequest asked = request();
+        asked.file = QStringLiteral("dir/it's a very long name.txt");
+        const QString resolve = textOf(setMeUp(asked, SetMeUpShell::Bash), QStringLiteral("Resolve"));
+        const auto called =
+            run(QStringLiteral("bash"), {}, QStringLiteral("curl() { printf '%s\n' \"$@\"; }\n") + resolve);
+        QVERIFY(called);
+        QVERIFY2(called->contains(QStringLiteral("--output\nit's a very long name.txt\n")),
+                 qPrintable(*called));
+    }
+
+    void deploysWhereItCanBeWritten()
+    {
+        SetMeUpRequest asked = request();
+        asked.revision = QStringLiteral("v1.0");
+        asked.takesUploads = false;
+        for (const SetMeUpShell shell :
+             {SetMeUpShell::Bash, SetMeUpShell::PowerShell, SetMeUpShell::Python, SetMeUpShell::Cli}) {
+            const auto snippets = setMeUp(asked, shell);
+            const QString deploy = textOf(snippets, QStringLiteral("Deploy"));
+            QVERIFY2(deploy.contains(QStringLiteral("main")), qPrintable(deploy));
+            QVERIFY2(deploy.contains(QStringLiteral("# v1.0 cannot be written to")), qPrintable(deploy));
+            QCOMPARE(deploy.count(QStringLiteral("v1.0")), 1);
+            QVERIFY(textOf(snippets, QStringLiteral("Resolve")).contains(QStringLiteral("v1.0")));
+        }
+    }
+
+    void keepsToTheFolder()
+    {
+        SetMeUpRequest asked = request();
+        asked.folder = QStringLiteral("data/[a] b");
+        const auto python = setMeUp(asked, SetMeUpShell::Python);
+        QVERIFY(textOf(python, QStringLiteral("Deploy"))
+                    .contains(QStringLiteral("path_in_repo=\"data/[a] b\",")));
+        QVERIFY(textOf(python, QStringLiteral("Resolve"))
+                    .contains(QStringLiteral("allow_patterns=\"data/[[]a] b/*\",")));
+        const auto cli = setMeUp(asked, SetMeUpShell::Cli);
+        QVERIFY(textOf(cli, QStringLiteral("Deploy"))
+                    .startsWith(QStringLiteral("hf upload 'acme/bert' my-folder 'data/[a] b' --repo-type")));
+        QVERIFY(
+            textOf(cli, QStringLiteral("Resolve")).contains(QStringLiteral("--include 'data/[[]a] b/*'")));
+    }
+
+    void deploysTheFile()
+    {
+        SetMeUpRequest asked = request();
+        asked.file = QStringLiteral("data/a.txt");
+        const QString python = textOf(setMeUp(asked, SetMeUpShell::Python), QStringLiteral("Deploy"));
+        QVERIFY(python.contains(QStringLiteral("upload_file(")));
+        QVERIFY(python.contains(QStringLiteral("path_or_fileobj=\"a.txt\",")));
+        QVERIFY(python.contains(QStringLiteral("path_in_repo=\"data/a.txt\",")));
+        QVERIFY(textOf(setMeUp(asked, SetMeUpShell::Cli), QStringLiteral("Deploy"))
+                    .startsWith(QStringLiteral("hf upload 'acme/bert' 'a.txt' 'data/a.txt' --repo-type")));
     }
 
     void passesNamesToTheCli()

@@ -35,7 +35,8 @@ CommitWriter::CommitWriter(Catalog& catalog, store::ContentStore& store, const C
 {
 }
 
-Result<CommitResult> CommitWriter::commit(const CommitRequest& request, store::ContentWriter* staged)
+Result<CommitResult> CommitWriter::commit(const CommitRequest& request, store::ContentWriter* staged,
+                                          store::StorageForm form)
 {
     for (int attempt = 1; attempt <= MaxAttempts; ++attempt) {
         const auto plan = CommitPlan::make(m_catalog, request);
@@ -47,7 +48,7 @@ Result<CommitResult> CommitWriter::commit(const CommitRequest& request, store::C
         std::optional<store::StagedContent> attributes;
         if (plan->newAttributes) {
             if (!first || !staged)
-                own.emplace(m_store.writer());
+                own.emplace(m_store.writer(form));
             const auto content = stage(own ? *own : *staged, *plan->newAttributes);
             if (!content)
                 return forward(content);

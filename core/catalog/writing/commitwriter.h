@@ -20,13 +20,15 @@ public:
     /// `staged` holds the ended contents of this request, not published yet: publishing and recording happens
     /// here. May be null when the request only names content that is stored already.
     ///
-    /// LFS files that .gitattributes does not cover are added to it, so that git clones work.
+    /// LFS files that .gitattributes does not cover are added to it, so that git clones work. It is stored in
+    /// `form` where it does not come with `staged`.
     ///
     /// Errors, none of which leaves a trace: ParentMoved (with the text clients look for), RevisionNotFound
     /// (`ref` is unknown and createRef is off), EntryNotFound (nothing to delete, copy or rename), Conflict
     /// (a file where a folder is; a release that may not be overwritten), ContentMissing, LengthMismatch,
     /// InvalidPath, InvalidRevision, PackageNotFound, and those of ContentWriter::publish().
-    [[nodiscard]] Result<CommitResult> commit(const CommitRequest& request, store::ContentWriter* staged);
+    [[nodiscard]] Result<CommitResult> commit(const CommitRequest& request, store::ContentWriter* staged,
+                                              store::StorageForm form = store::StorageForm::Whole);
 
 private:
     Catalog& m_catalog;

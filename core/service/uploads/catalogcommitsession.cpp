@@ -167,7 +167,8 @@ Result<CommitOutcome> CatalogCommitSession::finish(const Sha256& requestDigest)
         m_transfer->fail(looked.error().detail());
         return forward(looked);
     }
-    auto result = m_context.commitWriter.commit(m_request, m_staged ? &m_writer : nullptr);
+    auto result = m_context.commitWriter.commit(m_request, m_staged ? &m_writer : nullptr,
+                                                storageForm(m_target.repository));
     if (!result) {
         m_transfer->fail(result.error().detail());
         reportStoreState(m_context);

@@ -80,6 +80,19 @@ private slots:
         compareFiles(hublet);
     }
 
+    /// One that names uploaded files only, and gets a new .gitattributes for them.
+    void leavesNothingInTheOtherForm()
+    {
+        ServiceFixture hublet;
+        hublet.setXet(true);
+        (void)hublet.createPackage(hublet.owner(), m_bert);
+        must(hublet.uploadLfs(hublet.owner(), m_large));
+        must(hublet.commitLfs(hublet.owner(), m_bert, Main, "large.unheardof", m_large));
+        QVERIFY(hublet.files(hublet.owner(), m_bert, Main).at(".gitattributes").contains("unheardof"));
+        const auto left = must(hublet->repositories().inOtherForm(ServiceFixture::repository(), true));
+        QCOMPARE(left.contents, 0);
+    }
+
     void convertsBothWays()
     {
         ServiceFixture hublet;

@@ -225,7 +225,7 @@ Result<std::unique_ptr<ObjectUpload>> Uploads::receive(const UploadTicket& ticke
         return forward(fits);
 
     TransferInfo info = transferInfo(*uploader, client, repository->key);
-    info.file = QString::fromLatin1(ticket.content.toHex());
+    info.file = QStringLiteral("LFS file ") + QString::fromLatin1(ticket.content.toHex().left(8));
     info.total = expected;
     auto upload = std::make_unique<StoredObjectUpload>(
         d->context,

@@ -282,7 +282,7 @@ Result<std::unique_ptr<XorbUpload>> Xet::receiveXorb(const Permit& permit, const
     info.client = client;
     info.repository = permit.repository().text();
     info.package = permit.path();
-    info.file = QString::fromLatin1(xorb.toText());
+    info.file = QStringLiteral("Xet data"); // of one file or several: who sends it does not say
     info.total = length;
     return std::make_unique<XorbUpload>(d->context, std::move(*upload),
                                         d->context.transfers.start(std::move(info)));

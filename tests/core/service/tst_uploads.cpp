@@ -175,7 +175,7 @@ private slots:
 
         const auto transfers = hublet->transfers().snapshot();
         const auto upload = std::find_if(transfers.begin(), transfers.end(), [&](const TransferInfo& info) {
-            return info.file == QString::fromLatin1(digest.toHex());
+            return info.file == QStringLiteral("LFS file ") + QString::fromLatin1(digest.toHex().left(8));
         });
         QVERIFY(upload != transfers.end());
         QCOMPARE(upload->done, weights.size());

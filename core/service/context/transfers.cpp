@@ -38,6 +38,7 @@ TransferInfo TransferHandle::current() const
 {
     TransferInfo info = m_info;
     info.done = m_done.load(std::memory_order_relaxed);
+    info.doneFiles = m_doneFiles.load(std::memory_order_relaxed);
     info.total = m_total.load(std::memory_order_relaxed);
     return info;
 }

@@ -31,6 +31,8 @@ struct TransferInfo {
     QString file;
     qint64 total = -1; ///< bytes; -1 unknown
     qint64 done = 0;   ///< bytes
+    qint64 totalFiles = -1; ///< of a conversion; -1: they do not count
+    qint64 doneFiles = 0;
     qint64 startedMs = 0;
     qint64 endedMs = 0; ///< 0 while running
     QString error;      ///< why it ended early
@@ -47,6 +49,7 @@ public:
     ~TransferHandle();
     void add(qint64 bytes) { m_done.fetch_add(bytes, std::memory_order_relaxed); }
     void setDone(qint64 bytes) { m_done.store(bytes, std::memory_order_relaxed); }
+    void setDoneFiles(qint64 files) { m_doneFiles.store(files, std::memory_order_relaxed); }
     void setTotal(qint64 bytes) { m_total.store(bytes, std::memory_order_relaxed); }
     void fail(const QString& why); ///< the first reason stays
 
@@ -58,6 +61,7 @@ private:
     Transfers& m_owner;
     TransferInfo m_info;
     std::atomic<qint64> m_done{0};
+    std::atomic<qint64> m_doneFiles{0};
     std::atomic<qint64> m_total{-1};
 };
 

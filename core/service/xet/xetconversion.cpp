@@ -139,6 +139,7 @@ Result<void> XetConversion::convert(const RepositoryKey& key, const CancelToken&
     info.direction = TransferDirection::Conversion;
     info.repository = key.text();
     info.total = left->bytes;
+    info.totalFiles = left->contents;
     const auto progress = m_context.transfers.start(std::move(info));
     qCInfo(lcConversion).noquote() << "converting" << left->contents << "contents of" << key.text() << "to"
                                    << (servesXet(*repository) ? "segments" : "whole files");
@@ -156,6 +157,7 @@ Result<void> XetConversion::convertAll(const catalog::Repository& repository, Tr
 {
     Sha256 after;
     qint64 converted = 0;
+    qint64 files = 0;
     const auto showRead = [&](qint64 read, qint64) { progress.setDone(converted + read); };
     for (;;) {
         const auto page =
@@ -170,6 +172,8 @@ Result<void> XetConversion::convertAll(const catalog::Repository& repository, Tr
             return forward(report);
         converted += report->bytes;
         progress.setDone(converted);
+        files += qint64(page->size());
+        progress.setDoneFiles(files);
         if (report->skipped > 0) {
             qCWarning(lcConversion) << report->skipped << "damaged contents of" << repository.key.text()
                                     << "stay as they are";

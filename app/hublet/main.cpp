@@ -3,6 +3,7 @@
 
 #include "app/host/hubserver.h"
 #include "app/host/process.h"
+#include "app/hublet/commandline.h"
 #include "core/api/control/controlserver.h"
 #include "ui/contrast.h"
 #include "ui/dialogs/welcomedialog.h"
@@ -10,7 +11,8 @@
 #include "ui/translations.h"
 
 #include <QApplication>
-#include <QCommandLineParser>
+#include <QFile>
+#include <QGridLayout>
 #include <QMessageBox>
 
 #include <cstdio>
@@ -18,6 +20,8 @@
 using namespace hublet;
 
 namespace {
+
+constexpr int MessageCharacters = 64; ///< width of a message
 
 /// In a window, and on standard error for whoever started it from a shell.
 int complain(const Error& error)
@@ -27,8 +31,26 @@ int complain(const Error& error)
                     QCoreApplication::translate("main", "Hublet cannot start."));
     box.setInformativeText(error.detail());
     box.setTextFormat(Qt::PlainText);
+    // A message box is as wide as its first line, and paths in the second would be broken anywhere.
+    auto* width = new QSpacerItem(box.fontMetrics().averageCharWidth() * MessageCharacters, 0);
+    if (auto* grid = qobject_cast<QGridLayout*>(box.layout()))
+        grid->addItem(width, grid->rowCount(), 0, 1, grid->columnCount());
     box.exec();
     return int(api::control::exitCodeFor(error.code()));
+}
+
+int print(const app::CommandLineAnswer& answer)
+{
+    std::fputs((answer.text + u'\n').toLocal8Bit().constData(), answer.isError ? stderr : stdout);
+    return int(answer.isError ? api::control::ExitCode::Usage : api::control::ExitCode::Success);
+}
+
+QStringList words(int argc, char** argv)
+{
+    QStringList list;
+    for (int i = 0; i < argc; ++i)
+        list.append(QFile::decodeName(argv[i]));
+    return list;
 }
 
 } // namespace
@@ -36,6 +58,10 @@ int complain(const Error& error)
 int main(int argc, char** argv)
 {
     app::hardenProcess();
+    app::WindowOptions line;
+    // Before QApplication, which ends the program where there is no display.
+    if (const auto answer = app::readCommandLine(words(argc, argv), app::ForeignOptions::LeaveToQt, line))
+        return print(*answer);
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("hublet"));
     QApplication::setApplicationDisplayName(QStringLiteral("Hublet"));
@@ -45,34 +71,20 @@ int main(int argc, char** argv)
     ui::installTranslations(application);
     ui::keepFaintTextReadable(application);
 
-    QCommandLineParser parser;
-    parser.setApplicationDescription(QCoreApplication::translate(
-        "main", "Keeps models and datasets and serves them to Hugging Face clients."));
-    const QCommandLineOption data(QStringLiteral("data"), QCoreApplication::translate("main", "Data folder."),
-                                  QStringLiteral("folder"),
-                                  qEnvironmentVariable("HUBLET_DATA", service::DataFolder::defaultPath()));
-    const QCommandLineOption port(
-        QStringLiteral("port"),
-        QCoreApplication::translate("main", "Port, instead of the one in the settings."),
-        QStringLiteral("number"));
-    const QCommandLineOption stopped(QStringLiteral("stopped"),
-                                     QCoreApplication::translate("main", "Do not start the server."));
-    parser.addOptions({data, port, stopped});
-    parser.addHelpOption();
-    parser.addVersionOption();
-    parser.process(application);
+    if (const auto answer =
+            app::readCommandLine(QApplication::arguments(), app::ForeignOptions::Refuse, line))
+        return print(*answer);
 
     // Before any thread exists, so that every thread has the signals blocked.
-    app::onTerminationSignal(&application, [] { QApplication::quit(); });
+    app::onTerminationSignal(&application, [] { QApplication::exit(); });
     service::Services::Options options;
-    options.dataFolder = parser.value(data);
+    options.dataFolder = line.dataFolder;
     const auto services = service::Services::open(options);
     if (!services)
         return complain(services.error());
 
     app::HubServer::Overrides overrides;
-    if (parser.isSet(port))
-        overrides.port = parser.value(port).toUShort();
+    overrides.port = line.port;
     app::HubServer server(**services, overrides);
     api::control::ControlServer control(**services, &server);
     if (const auto listening =
@@ -82,7 +94,7 @@ int main(int argc, char** argv)
 
     ui::MainWindow window(**services, server);
     window.show();
-    if (!parser.isSet(stopped))
+    if (!line.stopped)
         server.start();
     if ((*services)->firstRun()) {
         auto* welcome = new ui::WelcomeDialog(**services, server, &window);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/cardtext.h"
 #include "ui/widgets/cardview.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 #include <QTextDocument>
 
@@ -12,6 +14,10 @@ class CardViewTest : public QObject {
 private slots:
     void leavesTheFrontMatterOut_data();
     void leavesTheFrontMatterOut();
+    void showsTheTextOfHtml_data();
+    void showsTheTextOfHtml();
+    void readsHostileTextInNoTime_data();
+    void readsHostileTextInNoTime();
     void loadsNothingAndRunsNothing_data();
     void loadsNothingAndRunsNothing();
 };
@@ -33,6 +39,60 @@ void CardViewTest::leavesTheFrontMatterOut()
     QFETCH(QByteArray, readme);
     QFETCH(QString, shown);
     QCOMPARE(CardView::withoutFrontMatter(readme), shown);
+}
+
+void CardViewTest::showsTheTextOfHtml_data()
+{
+    QTest::addColumn<QByteArray>("readme");
+    QTest::addColumn<QString>("shown");
+    const auto row = [](const char* name, const char* readme, const char* shown) {
+        QTest::newRow(name) << QByteArray(readme) << QString::fromUtf8(shown);
+    };
+    row("inline", "a <b>b</b> <sub>c</sub>", "a b c");
+    row("image", "<img src=\"x.png\" alt='A chart' width=3> b", "A chart b");
+    row("markdown image", "![A chart](http://127.0.0.1:1/x.png) b", "A chart b");
+    row("centred", "<div align=\"center\">\n    <p>\n      <a href=\"x\">Hi</a>\n    </p>\n</div>\nyou",
+        "Hi\nyou");
+    row("heading", "<h2 id=x>Hi</h2>you", "Hi\nyou");
+    row("list", "<ul><li>a</li><li>b</li></ul>", "a\nb");
+    row("comment", "a<!-- b <i> -->c", "ac");
+    row("never ends", "a <!-- b <i", "a <!-- b <i");
+    row("script", "a <script>alert(1)</script>b", "a\nb");
+    row("code", "`<b>` is bold", "<b> is bold");
+    row("fence", "```html\n<b>a</b>\n```\n", "<b>a</b>");
+    row("no tag", "1 <2, List<int>", "1 <2, List<int>");
+    row("table", "| a | b |\n|---|---|\n| 1<br>2 | <b>3</b> |\n", "a\nb\n1 2\n3");
+}
+
+void CardViewTest::showsTheTextOfHtml()
+{
+    QFETCH(QByteArray, readme);
+    QFETCH(QString, shown);
+    CardView view;
+    view.showCard(readme);
+    QStringList lines;
+    for (const QString& line : view.toPlainText().split(u'\n', Qt::SkipEmptyParts))
+        lines.append(line.trimmed());
+    lines.removeAll(QString());
+    QCOMPARE(lines.join(u'\n'), shown);
+}
+
+void CardViewTest::readsHostileTextInNoTime_data()
+{
+    QTest::addColumn<QString>("piece");
+    for (const char* piece : {"<b ", "<!-- ", "![", "`` ` ", "<script>", "<br>", "<b>", "<p>"})
+        QTest::newRow(piece) << QString::fromLatin1(piece);
+}
+
+void CardViewTest::readsHostileTextInNoTime()
+{
+    QFETCH(QString, piece);
+    constexpr qsizetype CardCharacters = 1 << 20;
+    constexpr int EnoughMs = 5000;
+    QElapsedTimer timer;
+    timer.start();
+    (void)withoutTagsAndImages(piece.repeated(CardCharacters / piece.size()));
+    QVERIFY2(timer.elapsed() < EnoughMs, qPrintable(QString::number(timer.elapsed())));
 }
 
 void CardViewTest::loadsNothingAndRunsNothing_data()

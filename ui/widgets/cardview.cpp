@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/cardview.h"
 
+#include "ui/widgets/cardtext.h"
+
 #include <QDesktopServices>
 #include <QImage>
 #include <QMessageBox>
@@ -26,7 +28,7 @@ void CardView::showCard(const QByteArray& readme)
     if (readme == m_shown)
         return; // keeps the reader's place
     m_shown = readme;
-    document()->setMarkdown(withoutFrontMatter(readme),
+    document()->setMarkdown(withoutTagsAndImages(withoutFrontMatter(readme)),
                             QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
                                 QTextDocument::MarkdownNoHTML);
     tidyTables();

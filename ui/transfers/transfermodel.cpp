@@ -2,6 +2,7 @@
 #include "ui/transfers/transfermodel.h"
 
 #include "core/base/humanformat.h"
+#include "ui/transfers/transfergroups.h"
 #include "ui/widgets/timetext.h"
 
 #include <QDateTime>
@@ -77,9 +78,7 @@ QVariant TransferModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return text(transfer, index.column());
     case Qt::ToolTipRole:
-        return index.column() == StateColumn
-                   ? exactTime(transfer.endedMs ? transfer.endedMs : transfer.startedMs)
-                   : QVariant();
+        return toolTip(transfer, index.column());
     case PercentRole:
         return percentOf(transfer);
     case RunningRole:
@@ -108,13 +107,31 @@ QString TransferModel::text(const TransferInfo& transfer, int column) const
                    ? tr("%1/s").arg(humanSize(qint64(m_rates.value(transfer.id))))
                    : QString();
     case ClientColumn:
-        return transfer.client;
+        return clientText(transfer.client);
     case StateColumn:
         if (isRunning)
             return tr("running");
         if (!transfer.error.isEmpty())
             return transfer.error;
         return tr("done %1").arg(relativeTime(transfer.endedMs, QDateTime::currentMSecsSinceEpoch()));
+    default:
+        return {};
+    }
+}
+
+/// What the cell has no room for.
+QVariant TransferModel::toolTip(const TransferInfo& transfer, int column)
+{
+    const auto plain = [](const QString& text) {
+        return QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped());
+    };
+    switch (column) {
+    case FileColumn:
+        return plain(nameOf(transfer));
+    case ClientColumn:
+        return plain(transfer.client);
+    case StateColumn:
+        return exactTime(transfer.endedMs ? transfer.endedMs : transfer.startedMs);
     default:
         return {};
     }
@@ -157,7 +174,7 @@ QVariant TransferModel::headerData(int section, Qt::Orientation orientation, int
 
 void TransferModel::poll()
 {
-    std::vector<TransferInfo> now = m_transfers.snapshot();
+    std::vector<TransferInfo> now = groupedTransfers(m_transfers.snapshot());
     const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
     const double seconds = std::max<double>(0.001, double(nowMs - m_polledMs) / 1000);
     QHash<qint64, qint64> before;

@@ -52,6 +52,7 @@ signals:
 
 private:
     [[nodiscard]] QString text(const service::TransferInfo& transfer, int column) const;
+    [[nodiscard]] static QVariant toolTip(const service::TransferInfo& transfer, int column);
     [[nodiscard]] static QString directionText(service::TransferDirection direction);
 
     const service::Transfers& m_transfers;

@@ -43,6 +43,7 @@ UploadSheet::UploadSheet(service::Services& services, const QStringList& reposit
     }
     m_summary->setObjectName(QStringLiteral("uploadSummary"));
     m_problem->setObjectName(QStringLiteral("problem"));
+    m_table->setTextElideMode(Qt::ElideMiddle); // a path says most at its ends
     m_bar->setRange(0, 1000);
     m_bar->setTextVisible(false);
     m_bar->setAccessibleName(tr("Progress of the upload"));

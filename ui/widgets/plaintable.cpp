@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/plaintable.h"
 
+#include "ui/widgets/symbolicicon.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHeaderView>
 
 namespace hublet::ui {
@@ -17,7 +22,7 @@ PlainTable::PlainTable(QWidget* parent) : QTableView(parent)
     setSelectionBehavior(SelectRows);
     setShowGrid(false);
     setWordWrap(false);
-    setTextElideMode(Qt::ElideMiddle);
+    setTextElideMode(Qt::ElideRight);
     setTabKeyNavigation(false);
     setFrameShape(QFrame::NoFrame);
     verticalHeader()->hide();
@@ -33,6 +38,17 @@ void PlainTable::setModelStretching(QAbstractItemModel* model, int column)
 {
     setModel(model);
     horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+}
+
+void PlainTable::addCopyAction(const QString& title, std::function<QString(const QModelIndex&)> text)
+{
+    setContextMenuPolicy(Qt::ActionsContextMenu);
+    auto* action = new QAction(symbolicIcon(QStringLiteral("copy")), title, this);
+    addAction(action);
+    connect(action, &QAction::triggered, this, [this, text = std::move(text)] {
+        if (const QModelIndex row = currentIndex().siblingAtColumn(0); row.isValid())
+            QGuiApplication::clipboard()->setText(text(row));
+    });
 }
 
 } // namespace hublet::ui

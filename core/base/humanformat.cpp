@@ -8,6 +8,8 @@ namespace hublet {
 
 QString humanSize(qint64 bytes)
 {
+    if (bytes == 1)
+        return QStringLiteral("1 byte");
     return QLocale::c().formattedDataSize(bytes, bytes < 1024 ? 0 : 1, QLocale::DataSizeIecFormat);
 }
 

@@ -33,6 +33,8 @@ private slots:
     void keepsTheFocusWhileClientsUpload();
     void onlyAdministratorsTurnIt();
     void tellsWhatIsStored();
+    void writesSizes();
+    void showsFilesAndBytes();
 
 private:
     static constexpr qint64 ModelBytes = 3'000'000;
@@ -241,6 +243,40 @@ void XetPanelTest::tellsWhatIsStored()
     const auto ofOne = desk.world.services().repositories().storageUse(*read, *id);
     QVERIFY(ofOne->shared >= shared.size());
     check(*ofOne);
+}
+
+void XetPanelTest::writesSizes()
+{
+    QCOMPARE(humanSize(1), QStringLiteral("1 byte"));
+    QCOMPARE(exactSize(1), QStringLiteral("1 byte"));
+    QCOMPARE(humanAndExactSize(54), QStringLiteral("54 bytes"));
+    QCOMPARE(humanAndExactSize(2048), QStringLiteral("2.0 KiB (%1)").arg(exactSize(2048)));
+}
+
+/// Many small files have next to no bytes, and take time all the same.
+void XetPanelTest::showsFilesAndBytes()
+{
+    Desk desk(model());
+    setXet(desk.world, false);
+    showRepository(desk);
+    test::HeldConversion held(desk.world.services());
+    auto* toggle = named<QCheckBox>(desk.window, "xetSwitch");
+    QTRY_VERIFY(!toggle->isChecked());
+    toggle->click();
+    QTRY_VERIFY(question(desk));
+    question(desk)->defaultButton()->click();
+    QTRY_VERIFY(held.isHeld());
+    service::TransferInfo info;
+    info.direction = service::TransferDirection::Conversion;
+    info.repository = QStringLiteral("hf-local");
+    info.total = 1000;
+    info.totalFiles = 1000;
+    auto progress = desk.world.services().transfers().start(info);
+    progress->setDoneFiles(500);
+    auto* bar = named<QWidget>(desk.window, "conversion")->findChild<QProgressBar*>();
+    QTRY_VERIFY(bar->maximum() > 0 && bar->value() > bar->maximum() / 3);
+    progress.reset();
+    held.release();
 }
 
 QTEST_MAIN(XetPanelTest)

@@ -8,6 +8,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
 
@@ -24,7 +25,8 @@ using service::TransferInfo;
 
 constexpr int PollMs = 500;
 constexpr int BarSteps = 1000;
-constexpr int BarCharacters = 24; ///< width
+constexpr int BarCharacters = 24;        ///< width
+constexpr qint64 FileBytes = 256 * 1024; ///< that take as long as beginning and ending a file
 
 /// The newest conversion of the repository, running or not.
 std::optional<TransferInfo> lastConversion(service::Services& services, const RepositoryKey& key)
@@ -34,6 +36,27 @@ std::optional<TransferInfo> lastConversion(service::Services& services, const Re
             return std::move(transfer);
     }
     return std::nullopt;
+}
+
+/// 0 to 1. A file costs time of its own besides its bytes: many small ones are not done in no time.
+double shareDone(const TransferInfo& conversion)
+{
+    const auto work = [](qint64 bytes, qint64 files) {
+        return double(bytes) + double(FileBytes) * double(std::max<qint64>(0, files));
+    };
+    return std::min(1.0, work(conversion.done, conversion.doneFiles) /
+                             std::max(1.0, work(conversion.total, conversion.totalFiles)));
+}
+
+QString progressToolTip(const TransferInfo& conversion)
+{
+    const QString bytes =
+        ConversionRow::tr("%1 of %2").arg(exactSize(conversion.done), exactSize(conversion.total));
+    if (conversion.totalFiles < 0)
+        return bytes;
+    return bytes + u'\n' +
+           ConversionRow::tr("Files: %1 of %2")
+               .arg(QLocale().toString(conversion.doneFiles), QLocale().toString(conversion.totalFiles));
 }
 
 } // namespace
@@ -97,11 +120,10 @@ void ConversionRow::showProgress()
     m_poll.start();
     if (isRunning) {
         m_bar->setRange(0, BarSteps);
-        m_bar->setValue(int(double(BarSteps) * double(conversion->done) /
-                            double(std::max<qint64>(1, conversion->total))));
+        m_bar->setValue(int(BarSteps * shareDone(*conversion)));
         m_text->setText(
             tr("%1 of %2 converted").arg(humanSize(conversion->done), humanSize(conversion->total)));
-        m_text->setToolTip(tr("%1 of %2").arg(exactSize(conversion->done), exactSize(conversion->total)));
+        m_text->setToolTip(progressToolTip(*conversion));
     } else {
         m_bar->setRange(0, 0);
         m_text->setText(tr("%1 wait for another conversion").arg(humanSize(m_state->left.bytes)));

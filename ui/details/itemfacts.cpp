@@ -176,8 +176,7 @@ void ItemFacts::addEntryFacts()
     const bool isFile = entry.kind == catalog::TreeEntry::Kind::File;
     m_form->addFact(tr("Path"), entry.path.text());
     m_form->addFact(tr("Revision"), m_item->revision);
-    m_form->addFact(tr("Size"),
-                    tr("%1 (%2 bytes)").arg(humanSize(entry.size), QLocale().toString(entry.size)));
+    m_form->addFact(tr("Size"), humanAndExactSize(entry.size));
     if (isFile) {
         m_form->addFact(tr("Stored as"), entry.lfs ? tr("LFS file") : tr("regular file"));
         m_form->addId(tr("SHA-256"), QString::fromLatin1(entry.content.toHex()), 16);

@@ -102,7 +102,8 @@ void XetPanel::ask()
                  if (state && turn == m_turn && m_repository->key == state->repository.key) {
                      m_repository = state->repository;
                      showSwitch();
-                     m_conversion->setState(*state);
+                     if (!m_isTurning)
+                         m_conversion->setState(*state);
                  }
                  m_refresher.answered();
              });
@@ -132,6 +133,8 @@ void XetPanel::turn(bool on)
     ++m_turn;
     m_problem.clear();
     m_isTurning = on != m_repository->settings.xet; // else turned back before the answer came
+    if (m_isTurning)
+        m_conversion->hide(); // it tells of how the switch was
     showSwitch();
     if (!m_isTurning) {
         refresh();
@@ -160,7 +163,7 @@ void XetPanel::confirm(bool on, const catalog::OtherForm& toConvert)
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
     const QString key = m_repository->key.text();
-    const QString size = tr("%1 (%2)").arg(humanSize(toConvert.bytes), exactSize(toConvert.bytes));
+    const QString size = humanAndExactSize(toConvert.bytes);
     box->setText(on ? tr("Turn Xet on for %1?").arg(key) : tr("Turn Xet off for %1?").arg(key));
     box->setInformativeText(
         on ? tr("%1 of whole files will be converted to chunks in the background. You can stop that at any "

@@ -17,16 +17,6 @@
 
 namespace hublet::ui {
 
-namespace {
-
-bool takesUploads(const BrowseItem& item)
-{
-    return item.ref &&
-           (item.ref->kind == catalog::RefKind::Branch || item.ref->kind == catalog::RefKind::Release);
-}
-
-} // namespace
-
 BrowseCommands::BrowseCommands(service::Services& services, const BrowseModel& model, QWidget* window)
     : QObject(window), m_services(services), m_model(model), m_window(window)
 {
@@ -120,7 +110,7 @@ UploadDraft BrowseCommands::draft(const std::optional<BrowseItem>& target, const
         draft.package = target->package->id.id();
     else if (!target->nameSpace.isEmpty())
         draft.package = target->nameSpace + u'/' + QFileInfo(sources.first()).fileName();
-    if (takesUploads(*target)) {
+    if (target->isOnBranch()) {
         draft.revision = target->ref->name;
         if (target->kind == BrowseKind::Folder)
             draft.folder = target->entry->path.text();

@@ -25,6 +25,11 @@ QString BrowseItem::address() const
     return {};
 }
 
+bool BrowseItem::isOnBranch() const
+{
+    return ref && (ref->kind == catalog::RefKind::Branch || ref->kind == catalog::RefKind::Release);
+}
+
 bool BrowseItem::isSameRow(const BrowseItem& other) const
 {
     return kind == other.kind && repository->key == other.repository->key && type == other.type &&

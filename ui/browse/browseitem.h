@@ -49,6 +49,8 @@ struct BrowseItem {
 
     /// Path of the row itself, in words a client knows: "acme/bert-tiny", "weights/model.safetensors".
     [[nodiscard]] QString address() const;
+    /// Is the row, or what it is in, a branch or release: what uploads can change?
+    [[nodiscard]] bool isOnBranch() const;
     /// Is `other` the same row, whatever has changed in it?
     [[nodiscard]] bool isSameRow(const BrowseItem& other) const;
 };

@@ -98,11 +98,6 @@ Deletion deleteEntry(service::Services& services, const BrowseItem& item)
             }};
 }
 
-bool isOnBranch(const BrowseItem& item)
-{
-    return item.ref && (item.ref->kind == RefKind::Branch || item.ref->kind == RefKind::Release);
-}
-
 } // namespace
 
 std::optional<Deletion> deletionOf(service::Services& services, const BrowseItem& item)
@@ -121,7 +116,7 @@ std::optional<Deletion> deletionOf(service::Services& services, const BrowseItem
     }
     case BrowseKind::Folder:
     case BrowseKind::File:
-        return isOnBranch(item) ? std::optional(deleteEntry(services, item)) : std::nullopt;
+        return item.isOnBranch() ? std::optional(deleteEntry(services, item)) : std::nullopt;
     default:
         return std::nullopt;
     }

@@ -5,16 +5,14 @@
 #include "core/service/services.h"
 #include "ui/whendone.h"
 #include "ui/widgets/copybutton.h"
+#include "ui/widgets/snippetview.h"
 
 #include <QComboBox>
-#include <QFontDatabase>
 #include <QFutureWatcher>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QStyle>
 
 namespace hublet::ui {
 
@@ -42,18 +40,7 @@ QWidget* snippetWidget(const service::SetMeUpSnippet& snippet)
     heading->addWidget(new CopyButton(snippet.title, [text = snippet.text] { return text; }));
     layout->addLayout(heading);
 
-    auto* text = new QPlainTextEdit(snippet.text.trimmed());
-    text->setReadOnly(true);
-    text->setAccessibleName(snippet.title);
-    text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    text->setLineWrapMode(QPlainTextEdit::NoWrap);
-    text->setTabChangesFocus(true);
-    text->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    const int lines = int(snippet.text.trimmed().count(u'\n')) + 1;
-    const int scrollBar = text->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
-    text->setFixedHeight(lines * text->fontMetrics().lineSpacing() +
-                         2 * (int(text->document()->documentMargin()) + text->frameWidth()) + scrollBar);
-    layout->addWidget(text);
+    layout->addWidget(new SnippetView(snippet.text.trimmed(), snippet.title));
     return widget;
 }
 
@@ -61,7 +48,8 @@ QWidget* snippetWidget(const service::SetMeUpSnippet& snippet)
 
 SetMeUpPanel::SetMeUpPanel(service::Services& services, const service::ServerControl& server, QWidget* parent)
     : QWidget(parent), m_services(services), m_server(server), m_shell(new QComboBox), m_user(new QComboBox),
-      m_createToken(new QPushButton(tr("Create Token"))), m_message(new QLabel), m_snippets(new QVBoxLayout)
+      m_createToken(new QPushButton(tr("Create &Token"))), m_serverNote(new QLabel), m_message(new QLabel),
+      m_snippets(new QVBoxLayout)
 {
     setObjectName(QStringLiteral("setMeUp"));
     m_shell->setObjectName(QStringLiteral("setMeUpShell"));
@@ -75,8 +63,11 @@ SetMeUpPanel::SetMeUpPanel(service::Services& services, const service::ServerCon
     m_createToken->setObjectName(QStringLiteral("setMeUpCreateToken"));
     m_createToken->setToolTip(
         tr("Makes a token for this repository, valid for a year, and puts it into the text below"));
-    m_message->setTextFormat(Qt::PlainText);
-    m_message->setWordWrap(true);
+    m_serverNote->setObjectName(QStringLiteral("setMeUpServer"));
+    for (QLabel* label : {m_serverNote, m_message}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+    }
 
     auto* choices = new QHBoxLayout;
     choices->addWidget(m_shell);
@@ -101,6 +92,7 @@ SetMeUpPanel::SetMeUpPanel(service::Services& services, const service::ServerCon
     layout->setContentsMargins(12, 12, 0, 0);
     layout->setSpacing(8);
     layout->addLayout(choices);
+    layout->addWidget(m_serverNote);
     layout->addWidget(m_message);
     layout->addWidget(scroll, 1);
 
@@ -108,8 +100,22 @@ SetMeUpPanel::SetMeUpPanel(service::Services& services, const service::ServerCon
     connect(m_createToken, &QPushButton::clicked, this, &SetMeUpPanel::createToken);
     connect(&m_server, &service::ServerControl::stateChanged, this, [this] {
         m_request.address = m_server.address();
+        showServer();
         rebuild();
     });
+    showServer();
+}
+
+/// The text is of no use while nobody answers.
+void SetMeUpPanel::showServer()
+{
+    using State = service::ServerControl::State;
+    const State state = m_server.state();
+    if (state == State::Failed)
+        m_serverNote->setText(tr("⚠ The server does not run: %1").arg(m_server.problem()));
+    else
+        m_serverNote->setText(tr("⚠ The server is stopped. Start it before you use this text."));
+    m_serverNote->setVisible(state == State::Failed || state == State::Stopped);
 }
 
 void SetMeUpPanel::show(const BrowseItem& item)
@@ -124,8 +130,11 @@ void SetMeUpPanel::show(const BrowseItem& item)
         m_request.package = item.package->id.id();
     if (!item.revision.isEmpty())
         m_request.revision = item.revision;
+    m_request.takesUploads = item.revision.isEmpty() || item.kind == BrowseKind::Earlier || item.isOnBranch();
     if (item.kind == BrowseKind::File)
         m_request.file = item.entry->path.text();
+    else if (item.kind == BrowseKind::Folder)
+        m_request.folder = item.entry->path.text();
 
     const QString chosen = m_user->currentText();
     m_user->clear();

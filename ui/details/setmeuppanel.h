@@ -32,6 +32,7 @@ public:
 
 private:
     void createToken();
+    void showServer();
     void rebuild();
 
     service::Services& m_services;
@@ -42,6 +43,7 @@ private:
     QComboBox* m_shell;
     QComboBox* m_user;
     QPushButton* m_createToken;
+    QLabel* m_serverNote; ///< why nobody would answer
     QLabel* m_message;
     QVBoxLayout* m_snippets;
 };

@@ -9,10 +9,12 @@
 #include <functional>
 
 class QDialogButtonBox;
-class QLabel;
 class QLineEdit;
+class QPushButton;
 
 namespace hublet::ui {
+
+class ProblemLine;
 
 /// Deletes something after the user has typed its name. Stays open and says what is wrong when it did not
 /// work.
@@ -23,6 +25,9 @@ public:
     DeleteDialog(const QString& what, const QString& consequence, const QString& name,
                  std::function<QFuture<Result<void>>()> remove, QWidget* parent = nullptr);
 
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
 private:
     void validate();
     void removeNow();
@@ -30,8 +35,9 @@ private:
     const QString m_name;
     const std::function<QFuture<Result<void>>()> m_remove;
     QLineEdit* m_typed;
-    QLabel* m_problem;
+    ProblemLine* m_problem;
     QDialogButtonBox* m_buttons;
+    QPushButton* m_delete;
 };
 
 } // namespace hublet::ui

@@ -4,12 +4,12 @@
 #include "core/service/services.h"
 #include "ui/owner.h"
 #include "ui/whendone.h"
+#include "ui/widgets/problemline.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 
@@ -20,8 +20,9 @@ NewPackageDialog::NewPackageDialog(service::Services& services, const QStringLis
                                    QWidget* parent)
     : QDialog(parent), m_services(services), m_repository(new QComboBox), m_type(new QComboBox),
       m_organisation(new QLineEdit(organisation)), m_name(new QLineEdit),
-      m_private(new QCheckBox(tr("Private: only its organisation and administrators see it"))),
-      m_problem(new QLabel), m_buttons(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel))
+      m_private(new QCheckBox(tr("&Private: only its organisation and administrators see it"))),
+      m_problem(new ProblemLine),
+      m_buttons(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel))
 {
     setWindowTitle(tr("New Package"));
     m_repository->addItems(repositories);
@@ -35,16 +36,13 @@ NewPackageDialog::NewPackageDialog(service::Services& services, const QStringLis
     m_organisation->setPlaceholderText(QStringLiteral("acme"));
     m_name->setObjectName(QStringLiteral("packageName"));
     m_name->setPlaceholderText(QStringLiteral("bert-tiny"));
-    m_problem->setObjectName(QStringLiteral("problem"));
-    m_problem->setTextFormat(Qt::PlainText);
-    m_problem->setWordWrap(true);
-    m_buttons->button(QDialogButtonBox::Ok)->setText(tr("Create"));
+    m_buttons->button(QDialogButtonBox::Ok)->setText(tr("Cr&eate"));
 
     auto* form = new QFormLayout(this);
-    form->addRow(tr("Repository"), m_repository);
-    form->addRow(tr("Type"), m_type);
-    form->addRow(tr("Organisation"), m_organisation);
-    form->addRow(tr("Name"), m_name);
+    form->addRow(tr("&Repository"), m_repository);
+    form->addRow(tr("&Type"), m_type);
+    form->addRow(tr("&Organisation"), m_organisation);
+    form->addRow(tr("&Name"), m_name);
     form->addRow(QString(), m_private);
     form->addRow(m_problem);
     form->addRow(m_buttons);
@@ -74,7 +72,7 @@ void NewPackageDialog::validate()
     const auto id = packageId();
     const bool started = !m_organisation->text().isEmpty() && !m_name->text().isEmpty();
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(id.has_value() && m_repository->count() > 0);
-    m_problem->setText(id || !started ? QString() : id.error().detail());
+    m_problem->showProblem(id || !started ? QString() : id.error().detail());
 }
 
 void NewPackageDialog::create()
@@ -95,7 +93,7 @@ void NewPackageDialog::create()
                  }),
              this, [this](Result<catalog::Package> package) {
                  if (!package) {
-                     m_problem->setText(package.error().detail());
+                     m_problem->showProblem(package.error().detail());
                      m_buttons->button(QDialogButtonBox::Ok)->setEnabled(true);
                      return;
                  }

@@ -8,7 +8,6 @@
 class QCheckBox;
 class QComboBox;
 class QDialogButtonBox;
-class QLabel;
 class QLineEdit;
 
 namespace hublet::service {
@@ -16,6 +15,8 @@ class Services;
 }
 
 namespace hublet::ui {
+
+class ProblemLine;
 
 /// Asks for type and name and creates a model or dataset; stays open and says what is wrong until it worked.
 class NewPackageDialog : public QDialog {
@@ -39,7 +40,7 @@ private:
     QLineEdit* m_organisation;
     QLineEdit* m_name;
     QCheckBox* m_private;
-    QLabel* m_problem;
+    ProblemLine* m_problem;
     QDialogButtonBox* m_buttons;
 };
 

@@ -4,6 +4,7 @@
 #include "core/service/services.h"
 #include "ui/owner.h"
 #include "ui/whendone.h"
+#include "ui/widgets/problemline.h"
 
 #include <QDialogButtonBox>
 #include <QFormLayout>
@@ -16,7 +17,7 @@ namespace hublet::ui {
 NewRefDialog::NewRefDialog(service::Services& services, const BrowseItem& item, Kind kind, QWidget* parent)
     : QDialog(parent), m_services(services), m_item(item),
       m_revision(item.revision.isEmpty() ? QStringLiteral("main") : item.revision), m_kind(kind),
-      m_name(new QLineEdit), m_problem(new QLabel)
+      m_name(new QLineEdit), m_problem(new ProblemLine)
 {
     const bool isBranch = kind == Kind::Branch;
     setWindowTitle(isBranch ? tr("New Branch") : tr("New Tag"));
@@ -24,12 +25,9 @@ NewRefDialog::NewRefDialog(service::Services& services, const BrowseItem& item, 
     on->setTextFormat(Qt::PlainText);
     m_name->setObjectName(QStringLiteral("refName"));
     m_name->setPlaceholderText(isBranch ? QStringLiteral("experiment") : QStringLiteral("v1.0"));
-    m_problem->setObjectName(QStringLiteral("problem"));
-    m_problem->setTextFormat(Qt::PlainText);
-    m_problem->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     m_create = buttons->button(QDialogButtonBox::Ok);
-    m_create->setText(tr("Create"));
+    m_create->setText(tr("Cr&eate"));
 
     auto* form = new QFormLayout(this);
     form->addRow(isBranch ? tr("Starts at") : tr("Names"), on);
@@ -48,7 +46,7 @@ void NewRefDialog::validate()
 {
     const bool isValid = isCreatableRefName(m_name->text());
     m_create->setEnabled(isValid);
-    m_problem->setText(
+    m_problem->showProblem(
         isValid || m_name->text().isEmpty()
             ? QString()
             : tr("This cannot be the name of a branch or tag: no spaces, none of ~ ^ : ? * [ \\"));
@@ -71,7 +69,7 @@ void NewRefDialog::create()
              this, [this, name](const Result<void>& made) {
                  m_create->setEnabled(true);
                  if (!made) {
-                     m_problem->setText(made.error().detail());
+                     m_problem->showProblem(made.error().detail());
                      return;
                  }
                  emit created(name);

@@ -5,7 +5,6 @@
 
 #include <QDialog>
 
-class QLabel;
 class QLineEdit;
 class QPushButton;
 
@@ -14,6 +13,8 @@ class Services;
 }
 
 namespace hublet::ui {
+
+class ProblemLine;
 
 /// Asks for the name of a branch or tag on a revision and makes it.
 class NewRefDialog : public QDialog {
@@ -36,7 +37,7 @@ private:
     const QString m_revision; ///< of the row; main for a package
     const Kind m_kind;
     QLineEdit* m_name;
-    QLabel* m_problem;
+    ProblemLine* m_problem;
     QPushButton* m_create;
 };
 

@@ -4,11 +4,11 @@
 #include "core/service/services.h"
 #include "ui/owner.h"
 #include "ui/whendone.h"
+#include "ui/widgets/problemline.h"
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 
@@ -16,9 +16,10 @@ namespace hublet::ui {
 
 NewRepositoryDialog::NewRepositoryDialog(service::Services& services, QWidget* parent)
     : QDialog(parent), m_services(services), m_key(new QLineEdit), m_description(new QLineEdit),
-      m_xet(new QCheckBox(tr("Store chunked and deduplicated (Xet)"))),
-      m_createOnDeploy(new QCheckBox(tr("Uploads create unknown packages and revisions"))),
-      m_problem(new QLabel), m_buttons(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel))
+      m_xet(new QCheckBox(tr("&Store chunked and deduplicated (Xet)"))),
+      m_createOnDeploy(new QCheckBox(tr("&Uploads create unknown packages and revisions"))),
+      m_problem(new ProblemLine),
+      m_buttons(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel))
 {
     setWindowTitle(tr("New Repository"));
     m_key->setObjectName(QStringLiteral("repositoryKey"));
@@ -27,14 +28,11 @@ NewRepositoryDialog::NewRepositoryDialog(service::Services& services, QWidget* p
     m_description->setObjectName(QStringLiteral("repositoryDescription"));
     m_xet->setChecked(true);
     m_createOnDeploy->setChecked(true);
-    m_problem->setObjectName(QStringLiteral("problem"));
-    m_problem->setTextFormat(Qt::PlainText);
-    m_problem->setWordWrap(true);
-    m_buttons->button(QDialogButtonBox::Ok)->setText(tr("Create"));
+    m_buttons->button(QDialogButtonBox::Ok)->setText(tr("Cr&eate"));
 
     auto* form = new QFormLayout(this);
-    form->addRow(tr("Key"), m_key);
-    form->addRow(tr("Description"), m_description);
+    form->addRow(tr("&Key"), m_key);
+    form->addRow(tr("&Description"), m_description);
     form->addRow(QString(), m_xet);
     form->addRow(QString(), m_createOnDeploy);
     form->addRow(m_problem);
@@ -51,7 +49,7 @@ void NewRepositoryDialog::validate()
 {
     const auto key = RepositoryKey::parse(m_key->text());
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(key.has_value());
-    m_problem->setText(key || m_key->text().isEmpty() ? QString() : key.error().detail());
+    m_problem->showProblem(key || m_key->text().isEmpty() ? QString() : key.error().detail());
 }
 
 void NewRepositoryDialog::create()
@@ -73,7 +71,7 @@ void NewRepositoryDialog::create()
         }),
         this, [this](Result<catalog::Repository> repository) {
             if (!repository) {
-                m_problem->setText(repository.error().detail());
+                m_problem->showProblem(repository.error().detail());
                 m_buttons->button(QDialogButtonBox::Ok)->setEnabled(true);
                 return;
             }

@@ -5,7 +5,6 @@
 
 class QCheckBox;
 class QDialogButtonBox;
-class QLabel;
 class QLineEdit;
 
 namespace hublet::service {
@@ -13,6 +12,8 @@ class Services;
 }
 
 namespace hublet::ui {
+
+class ProblemLine;
 
 /// Asks for a key and settings and creates a repository; stays open and says what is wrong until it worked.
 class NewRepositoryDialog : public QDialog {
@@ -32,7 +33,7 @@ private:
     QLineEdit* m_description;
     QCheckBox* m_xet;
     QCheckBox* m_createOnDeploy;
-    QLabel* m_problem;
+    ProblemLine* m_problem;
     QDialogButtonBox* m_buttons;
 };
 

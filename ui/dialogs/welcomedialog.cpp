@@ -6,11 +6,10 @@
 #include "core/service/setmeup.h"
 #include "ui/widgets/copybutton.h"
 #include "ui/widgets/factsform.h"
+#include "ui/widgets/snippetview.h"
 
 #include <QDialogButtonBox>
-#include <QFontDatabase>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -40,22 +39,16 @@ WelcomeDialog::WelcomeDialog(const service::Services& services, const service::S
     request.token = first.token;
     const auto snippets = service::setMeUp(request, service::SetMeUpShell::Bash);
     const QString pasted = snippets.empty() ? QString() : snippets.front().text.trimmed();
-    auto* snippet = new QPlainTextEdit(pasted);
-    snippet->setReadOnly(true);
-    snippet->setAccessibleName(tr("Text to paste"));
-    snippet->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    snippet->setLineWrapMode(QPlainTextEdit::NoWrap);
-    const QSize needed = snippet->fontMetrics().size(0, pasted);
-    const int border = 2 * (int(snippet->document()->documentMargin()) + snippet->frameWidth());
-    snippet->setMinimumWidth(needed.width() + 2 * border);
-    snippet->setFixedHeight(needed.height() + 2 * border);
+    auto* snippet = new SnippetView(pasted, tr("Text to paste"));
+    snippet->setMinimumWidth(snippet->contentWidth());
     auto* heading = new QHBoxLayout;
     heading->addWidget(new QLabel(tr("Paste this into a shell to use it:")));
     heading->addStretch(1);
     heading->addWidget(new CopyButton(tr("the text"), [pasted] { return pasted; }));
 
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok);
-    buttons->button(QDialogButtonBox::Ok)->setText(tr("I have kept them"));
+    auto* buttons = new QDialogButtonBox;
+    m_kept = buttons->addButton(tr("I have &kept them"), QDialogButtonBox::AcceptRole);
+    m_kept->setObjectName(QStringLiteral("kept"));
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
 
     auto* layout = new QVBoxLayout(this);
@@ -64,6 +57,11 @@ WelcomeDialog::WelcomeDialog(const service::Services& services, const service::S
     layout->addLayout(heading);
     layout->addWidget(snippet);
     layout->addWidget(buttons);
+}
+
+void WelcomeDialog::reject()
+{
+    m_kept->setFocus();
 }
 
 } // namespace hublet::ui

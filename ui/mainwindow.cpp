@@ -52,7 +52,7 @@ QString summaryText(const QString& arrow, const TransferModel::Summary& summary,
 } // namespace
 
 MainWindow::MainWindow(service::Services& services, service::ServerControl& server, QWidget* parent)
-    : QMainWindow(parent), m_services(services), m_server(server),
+    : QMainWindow(parent), m_services(services), m_server(server), m_toggle(new QAction(this)),
       m_browse(new BrowseWidget(services, server)),
       m_transfers(new TransferModel(services.transfers(), this)), m_pages(new QListWidget),
       m_stack(new QStackedWidget), m_jobs(new JobBar), m_uploads(new QLabel), m_downloads(new QLabel),
@@ -83,11 +83,16 @@ MainWindow::MainWindow(service::Services& services, service::ServerControl& serv
     connect(m_browse, &BrowseWidget::started, m_jobs, &JobBar::add);
     for (QAction* action : {m_browse->actions().setMeUp, m_browse->actions().find})
         connect(action, &QAction::triggered, this, [this] { showPage(Page::Browse); });
-    connect(&m_server, &service::ServerControl::stateChanged, this, [this] { warn(m_server.problem()); });
+    connect(&m_server, &service::ServerControl::stateChanged, this, [this] {
+        showStartOrStop();
+        warn(m_server.problem());
+    });
     connect(&services.events(), &service::EventBus::storeBecameReadOnly, this, [this](const QString& reason) {
         warn(tr("Nothing can be stored until Hublet is restarted: %1").arg(reason));
     });
 
+    // Ended from outside, the program does not ask to close the window.
+    connect(qApp, &QCoreApplication::aboutToQuit, this, &MainWindow::remember);
     const QSettings settings;
     resize(FirstSize);
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
@@ -145,6 +150,11 @@ void MainWindow::buildMenus()
         ->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_2));
     view->addSeparator();
     view->addActions({browse.setMeUp, browse.refresh});
+    m_toggle->setObjectName(QStringLiteral("serverToggle"));
+    m_toggle->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
+    connect(m_toggle, &QAction::triggered, this, &MainWindow::startOrStop);
+    menuBar()->addMenu(tr("Se&rver"))->addAction(m_toggle);
+    showStartOrStop();
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About Hublet"), this, &MainWindow::about);
 }
@@ -157,7 +167,7 @@ void MainWindow::buildToolBar()
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     const int side = style()->pixelMetric(QStyle::PM_SmallIconSize);
     bar->setIconSize(QSize(side, side));
-    bar->addWidget(new ServerBar(m_server));
+    bar->addWidget(new ServerBar(m_server, *m_toggle));
     auto* space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
@@ -242,25 +252,52 @@ void MainWindow::tell(const QString& text)
     statusBar()->showMessage(text, MessageMs);
 }
 
-void MainWindow::closeEvent(QCloseEvent* event)
+/// Asks before running transfers are cut off, whatever would do it.
+bool MainWindow::mayCutTransfers(const QString& title, const QString& question)
 {
     using service::TransferDirection;
     const int running = m_transfers->summary(TransferDirection::Upload).running +
                         m_transfers->summary(TransferDirection::Download).running;
-    if (running > 0) {
-        const auto answer = QMessageBox::question(
-            this, tr("Quit"),
-            tr("%n transfer(s) are running and would be cut off. Quit all the same?", nullptr, running),
-            QMessageBox::Yes | QMessageBox::No, QMessageBox::No);
-        if (answer != QMessageBox::Yes) {
-            event->ignore();
-            return;
-        }
+    return running == 0 ||
+           QMessageBox::question(this, title,
+                                 tr("%n transfer(s) are running and would be cut off.", nullptr, running) +
+                                     u' ' + question,
+                                 QMessageBox::Yes | QMessageBox::No, QMessageBox::No) == QMessageBox::Yes;
+}
+
+void MainWindow::startOrStop()
+{
+    if (m_server.state() != service::ServerControl::State::Serving)
+        m_server.start();
+    else if (mayCutTransfers(tr("Stop Server"), tr("Stop all the same?")))
+        m_server.stop();
+}
+
+void MainWindow::showStartOrStop()
+{
+    using State = service::ServerControl::State;
+    const State state = m_server.state();
+    m_toggle->setText(state == State::Serving || state == State::Stopping ? tr("&Stop Server")
+                                                                          : tr("&Start Server"));
+    m_toggle->setEnabled(state != State::Starting && state != State::Stopping);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!mayCutTransfers(tr("Quit"), tr("Quit all the same?"))) {
+        event->ignore();
+        return;
     }
+    remember();
+    event->accept();
+}
+
+/// For the next start.
+void MainWindow::remember()
+{
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/browse"), m_browse->saveState());
-    event->accept();
 }
 
 void MainWindow::about()

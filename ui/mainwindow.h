@@ -3,6 +3,7 @@
 
 #include <QMainWindow>
 
+class QAction;
 class QLabel;
 class QListWidget;
 class QStackedWidget;
@@ -42,9 +43,14 @@ private:
     void warn(const QString& problem);
     void showNotices();
     void about();
+    void remember();
+    void startOrStop();
+    void showStartOrStop();
+    [[nodiscard]] bool mayCutTransfers(const QString& title, const QString& question);
 
     service::Services& m_services;
     service::ServerControl& m_server;
+    QAction* m_toggle; ///< starts or stops the server
     BrowseWidget* m_browse;
     TransferModel* m_transfers;
     QListWidget* m_pages;

@@ -4,6 +4,7 @@
 #include "core/service/context/servercontrol.h"
 #include "ui/widgets/copybutton.h"
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -50,7 +51,7 @@ QString stateColour(State state)
 
 } // namespace
 
-ServerBar::ServerBar(service::ServerControl& server, QWidget* parent)
+ServerBar::ServerBar(const service::ServerControl& server, QAction& toggle, QWidget* parent)
     : QWidget(parent), m_server(server), m_dot(new QLabel(QStringLiteral("●"))), m_state(new QLabel),
       m_address(new QLabel),
       m_copy(new CopyButton(tr("the address"), [&server] { return server.address(); })),
@@ -70,8 +71,7 @@ ServerBar::ServerBar(service::ServerControl& server, QWidget* parent)
     layout->addWidget(m_copy);
     layout->addWidget(m_switch);
     connect(&m_server, &service::ServerControl::stateChanged, this, &ServerBar::update);
-    connect(m_switch, &QPushButton::clicked, this,
-            [this] { m_server.state() == State::Serving ? m_server.stop() : m_server.start(); });
+    connect(m_switch, &QPushButton::clicked, &toggle, &QAction::trigger);
     update();
 }
 

@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QLabel;
 class QPushButton;
 
@@ -15,16 +16,17 @@ namespace hublet::ui {
 class CopyButton;
 
 /// The state of the server at a glance: dot, word, address with a copy button, and the button that starts or
-/// stops it.
+/// stops it: it triggers `toggle`, whoever owns that asks first.
 class ServerBar : public QWidget {
     Q_OBJECT
 public:
-    explicit ServerBar(service::ServerControl& server, QWidget* parent = nullptr);
+    /// Both must outlive it.
+    ServerBar(const service::ServerControl& server, QAction& toggle, QWidget* parent = nullptr);
 
 private:
     void update();
 
-    service::ServerControl& m_server;
+    const service::ServerControl& m_server;
     QLabel* m_dot;
     QLabel* m_state;
     QLabel* m_address;

@@ -29,10 +29,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n transfer(s) are running and would be cut off. Quit all the same?</source>
+        <source>%n transfer(s) are running and would be cut off.</source>
         <translation>
-            <numerusform>%n transfer is running and would be cut off. Quit all the same?</numerusform>
-            <numerusform>%n transfers are running and would be cut off. Quit all the same?</numerusform>
+            <numerusform>%n transfer is running and would be cut off.</numerusform>
+            <numerusform>%n transfers are running and would be cut off.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -28,7 +28,7 @@ struct Desk {
     {
         auto* tabs = named<QTabWidget>(window, "detailsTabs");
         for (int tab = 0; tab < tabs->count(); ++tab) {
-            if (tabs->tabText(tab) == text)
+            if (tabs->tabText(tab).remove(u'&') == text)
                 tabs->setCurrentIndex(tab);
         }
     }

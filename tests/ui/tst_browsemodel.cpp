@@ -47,6 +47,8 @@ void BrowseModelTest::listsWhatIsThereLevelByLevel()
     test::World world;
     world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
                  {{"config.json", "{}"}, {"weights/model.bin", "abc"}});
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("second"),
+                 {{"config.json", "{ }"}});
     BrowseModel model(world.services());
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
 

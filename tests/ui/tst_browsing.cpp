@@ -8,6 +8,7 @@
 #include <QGuiApplication>
 #include <QPushButton>
 #include <QStandardPaths>
+#include <QTableView>
 
 using namespace hublet;
 using namespace hublet::ui;
@@ -26,6 +27,8 @@ private slots:
     void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
     void neverFreezesWhileAClientUploads();
     void opensAHugeFolderWithoutAStall();
+    void endKeepsTheCurrentRowInSight();
+    void historyLeadsToTheCommit();
     void copiesNamesAndAddresses();
     void keysActOnTheTreeOnly();
     void deletesAFileWithACommit();
@@ -88,6 +91,50 @@ void BrowsingTest::opensAHugeFolderWithoutAStall()
     QTRY_VERIFY_WITH_TIMEOUT(desk.has(folder + QStringList{QStringLiteral("000000a")}), 20'000);
     pulse.check();
     QVERIFY(upload.isFinished());
+}
+
+void BrowsingTest::endKeepsTheCurrentRowInSight()
+{
+    test::Files files;
+    for (int i = 0; i < 3 * BrowseModel::PageSize; ++i)
+        files.push_back({QByteArray::number(i).rightJustified(4, '0'), "1"});
+    Desk desk(files);
+    QVERIFY(desk.select(mainKeys()));
+    desk.tree->expand(desk.tree->currentIndex());
+    const auto rows = [&] { return desk.model->rowCount(desk.model->find(mainKeys())); };
+    QTRY_VERIFY(rows() >= BrowseModel::PageSize);
+    for (int page = 2; page <= 3; ++page) {
+        QTest::keyClick(desk.tree, Qt::Key_End);
+        QTRY_VERIFY(rows() >= page * BrowseModel::PageSize);
+        QCoreApplication::processEvents();
+        const QRect row = desk.tree->visualRect(desk.tree->currentIndex());
+        QVERIFY(desk.tree->viewport()->rect().contains(row.center()));
+    }
+}
+
+void BrowsingTest::historyLeadsToTheCommit()
+{
+    Desk desk(test::Files{{"a", "1"}});
+    desk.world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("second"),
+                      {{"a", "2"}});
+    QVERIFY(desk.select(packageKeys()));
+    desk.showTab(QStringLiteral("History"));
+    auto* history = named<QTableView>(desk.window, "history");
+    QTRY_VERIFY(history->model()->rowCount() >= 2);
+    history->setCurrentIndex(history->model()->index(1, 0));
+    history->actions().first()->trigger();
+    const QString id = QGuiApplication::clipboard()->text();
+    QCOMPARE(id.size(), 40);
+    emit history->doubleClicked(history->currentIndex());
+    const auto isCurrent = [&](const QString& key) {
+        const BrowseItem* item = desk.model->item(desk.tree->currentIndex());
+        return item && item->key == key;
+    };
+    QTRY_VERIFY(isCurrent(id));
+    QVERIFY(desk.select(packageKeys()));
+    QTRY_VERIFY(history->model()->rowCount() >= 2);
+    emit history->doubleClicked(history->model()->index(0, 0));
+    QTRY_VERIFY(isCurrent(QStringLiteral("refs/heads/main")));
 }
 
 void BrowsingTest::copiesNamesAndAddresses()

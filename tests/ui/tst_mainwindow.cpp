@@ -4,6 +4,7 @@
 #include "ui/dialogs/newpackagedialog.h"
 #include "ui/dialogs/newrepositorydialog.h"
 #include "ui/dialogs/welcomedialog.h"
+#include "ui/transfers/transfermodel.h"
 #include "ui/widgets/elidedlabel.h"
 
 #include <QAction>
@@ -11,11 +12,15 @@
 #include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTabWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -38,9 +43,16 @@ private slots:
     void showsCardDetailsAndSetMeUp();
     void createsARepositoryAndAPackage();
     void refusesBadNamesWhileTyping();
+    void saysAllOfWhatIsWrong();
     void deletesOnlyAfterTheNameWasTyped();
+    void returnWithAWrongNameSaysSo();
+    void asksBeforeItCutsTransfers();
+    void setMeUpTellsOfTheServer();
+    void staysUsableWhenNarrow();
+    void wrapsLongNames();
     void remembersItsSize();
     void welcomesOnce();
+    void welcomeStaysUntilConfirmed();
     void everyControlHasAName();
 };
 
@@ -80,7 +92,7 @@ void MainWindowTest::showsCardDetailsAndSetMeUp()
     QVERIFY(desk.select(packageKeys()));
     QCOMPARE(named<ElidedLabel>(desk.window, "detailsTitle")->text(), QStringLiteral("acme/bert-tiny"));
     auto* tabs = named<QTabWidget>(desk.window, "detailsTabs");
-    QCOMPARE(tabs->tabText(0), QStringLiteral("Card"));
+    QCOMPARE(tabs->tabText(0).remove(u'&'), QStringLiteral("Card"));
     QTRY_VERIFY(tabs->widget(0)
                     ->property("plainText")
                     .toString()
@@ -94,7 +106,7 @@ void MainWindowTest::showsCardDetailsAndSetMeUp()
     tabs->setCurrentIndex(1);
     picture(desk.window, QStringLiteral("details"));
     test::action(desk.window, QStringLiteral("Set Me Up"))->trigger();
-    QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Set Me Up"));
+    QCOMPARE(tabs->tabText(tabs->currentIndex()).remove(u'&'), QStringLiteral("Set Me Up"));
     QString allText;
     for (auto* text : tabs->currentWidget()->findChildren<QPlainTextEdit*>())
         allText += text->toPlainText();
@@ -169,6 +181,137 @@ void MainWindowTest::refusesBadNamesWhileTyping()
     QVERIFY(taken.isVisible());
 }
 
+/// What is wrong comes while the dialog is open, and needs more lines than one.
+void MainWindowTest::saysAllOfWhatIsWrong()
+{
+    test::World world;
+    world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("first"),
+                 {{"a", "1"}});
+    const auto check = [](QDialog& dialog, const char* edit, const QString& text) {
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        type(named<QLineEdit>(dialog, edit), text);
+        QTest::keyClick(named<QLineEdit>(dialog, edit), Qt::Key_Return);
+        QCoreApplication::processEvents();
+        auto* problem = named<QLabel>(dialog, "problem");
+        QVERIFY(!problem->text().isEmpty());
+        QVERIFY2(problem->height() >= problem->heightForWidth(problem->width()), edit);
+        QVERIFY(dialog.rect().contains(QRect(problem->mapTo(&dialog, QPoint()), problem->size())));
+    };
+    NewRepositoryDialog repository(world.services());
+    check(repository, "repositoryKey", QStringLiteral("bad key!"));
+    NewPackageDialog package(world.services(), {QStringLiteral("hf-local")}, QStringLiteral("hf-local"),
+                             PackageType::Model, QStringLiteral("acme"));
+    check(package, "packageName", QStringLiteral("bad--name"));
+    DeleteDialog deletion(QStringLiteral("it"), QStringLiteral("It is gone."), QString(90, u'n'),
+                          [] { return QFuture<Result<void>>(); });
+    check(deletion, "typedName", QStringLiteral("x"));
+}
+
+void MainWindowTest::returnWithAWrongNameSaysSo()
+{
+    int removed = 0;
+    DeleteDialog dialog(QStringLiteral("the model acme/bert"), QStringLiteral("It is gone."),
+                        QStringLiteral("acme/bert"), [&removed] {
+                            ++removed;
+                            return QFuture<Result<void>>();
+                        });
+    dialog.show();
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+    auto* typed = named<QLineEdit>(dialog, "typedName");
+    type(typed, QStringLiteral("acme/b"));
+    QTest::keyClick(typed, Qt::Key_Return);
+    QVERIFY(dialog.isVisible());
+    QVERIFY(named<QLabel>(dialog, "problem")->text().contains(QStringLiteral("acme/bert")));
+    QTest::keyClicks(typed, QStringLiteral("ert"));
+    QVERIFY(named<QLabel>(dialog, "problem")->text().isEmpty());
+    QCOMPARE(removed, 0);
+    QTest::keyClick(typed, Qt::Key_Return);
+    QCOMPARE(removed, 1);
+}
+
+void MainWindowTest::asksBeforeItCutsTransfers()
+{
+    Desk desk;
+    desk.server.start();
+    service::TransferInfo info;
+    info.repository = QStringLiteral("hf-local");
+    auto transfer = desk.world.services().transfers().start(info);
+    desk.window.findChild<TransferModel*>()->poll();
+    QString question;
+    const auto answer = [&](QMessageBox::StandardButton button) {
+        QTimer::singleShot(0, &desk.window, [&question, button] {
+            auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            QVERIFY(box);
+            question = box->text();
+            box->button(button)->click();
+        });
+    };
+    answer(QMessageBox::No);
+    named<QPushButton>(desk.window, "serverSwitch")->click();
+    QVERIFY2(question.contains(QStringLiteral("Stop all the same?")), qPrintable(question));
+    QCOMPARE(desk.server.state(), service::ServerControl::State::Serving);
+    answer(QMessageBox::No);
+    QVERIFY(!desk.window.close());
+    QVERIFY2(question.contains(QStringLiteral("Quit all the same?")), qPrintable(question));
+    answer(QMessageBox::Yes);
+    test::action(desk.window, QStringLiteral("Stop Server"))->trigger();
+    QCOMPARE(desk.server.state(), service::ServerControl::State::Stopped);
+    test::action(desk.window, QStringLiteral("Start Server"))->trigger();
+    QCOMPARE(desk.server.state(), service::ServerControl::State::Serving);
+}
+
+void MainWindowTest::setMeUpTellsOfTheServer()
+{
+    Desk desk(test::Files{{"a", "1"}});
+    QVERIFY(desk.select(packageKeys()));
+    desk.showTab(QStringLiteral("Set Me Up"));
+    auto* note = named<QLabel>(desk.window, "setMeUpServer");
+    QVERIFY(note->isVisible());
+    QVERIFY(note->text().contains(QStringLiteral("stopped")));
+    desk.server.start();
+    QVERIFY(!note->isVisible());
+    desk.server.failWith(QStringLiteral("Port 8082 is in use."));
+    QVERIFY(note->isVisible());
+    QVERIFY(note->text().contains(QStringLiteral("Port 8082 is in use.")));
+}
+
+void MainWindowTest::staysUsableWhenNarrow()
+{
+    Desk desk(test::Files{{"a", "1"}});
+    desk.window.resize(640, 480);
+    auto* filter = named<QLineEdit>(desk.window, "filter");
+    QVERIFY(desk.activate());
+    QTRY_VERIFY(desk.window.width() <= 700);
+    const int character = desk.window.fontMetrics().averageCharWidth();
+    QVERIFY2(desk.tree->width() >= 24 * character, qPrintable(QString::number(desk.tree->width())));
+    const int note = desk.tree->columnWidth(BrowseModel::NoteColumn);
+    QVERIFY(note > desk.window.fontMetrics().horizontalAdvance(QStringLiteral("1023.5 MiB")));
+
+    filter->setFocus();
+    filter->setText(QStringLiteral("bert"));
+    QTest::keyClick(filter, Qt::Key_Escape);
+    QVERIFY(filter->text().isEmpty());
+    QTest::keyClick(filter, Qt::Key_Down);
+    QTRY_VERIFY(desk.tree->hasFocus() && desk.tree->currentIndex().isValid());
+}
+
+void MainWindowTest::wrapsLongNames()
+{
+    const QString name = QStringLiteral("a very long name ").repeated(10) + QString(60, u'n');
+    Desk desk(test::Files{{name.toUtf8(), "1"}});
+    QVERIFY(desk.select(mainKeys({name})));
+    desk.showTab(QStringLiteral("Details"));
+    QCoreApplication::processEvents();
+    auto* facts = named<QScrollArea>(desk.window, "facts");
+    QVERIFY(facts->widget()->width() <= facts->viewport()->width());
+    QLabel* path = desk.fact(QStringLiteral("Path"));
+    QVERIFY(path);
+    path->setSelection(0, int(path->text().size()));
+    QTest::keySequence(path, QKeySequence::Copy);
+    QCOMPARE(QGuiApplication::clipboard()->text(), name);
+}
+
 void MainWindowTest::deletesOnlyAfterTheNameWasTyped()
 {
     Desk desk(test::Files{{"a", "1"}});
@@ -218,6 +361,24 @@ void MainWindowTest::welcomesOnce()
     QVERIFY(labels.contains(world.services().firstRun()->token));
     QVERIFY(dialog.findChild<QPlainTextEdit*>()->toPlainText().contains(QStringLiteral("HF_ENDPOINT")));
     picture(dialog, QStringLiteral("welcome"));
+}
+
+/// Its secrets are shown nowhere else.
+void MainWindowTest::welcomeStaysUntilConfirmed()
+{
+    test::World world;
+    test::FakeServer server;
+    WelcomeDialog dialog(world.services(), server);
+    dialog.show();
+    QTest::keyClick(&dialog, Qt::Key_Escape);
+    QVERIFY(dialog.isVisible());
+    dialog.close();
+    QVERIFY(dialog.isVisible());
+    auto* text = dialog.findChild<QPlainTextEdit*>();
+    QVERIFY(!text->verticalScrollBar()->isVisible() && text->verticalScrollBar()->maximum() == 0);
+    QVERIFY(!text->horizontalScrollBar()->isVisible());
+    named<QPushButton>(dialog, "kept")->click();
+    QVERIFY(!dialog.isVisible());
 }
 
 void MainWindowTest::everyControlHasAName()

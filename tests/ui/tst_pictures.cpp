@@ -185,7 +185,7 @@ void PicturesTest::empty()
     desk.server.start();
     QVERIFY(desk.select({QStringLiteral("hf-local")}));
     auto* tabs = named<QTabWidget>(desk.window, "detailsTabs");
-    QTRY_COMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Set Me Up"));
+    QTRY_COMPARE(tabs->tabText(tabs->currentIndex()).remove(u'&'), QStringLiteral("Set Me Up"));
     snap(desk.world, desk.window, QStringLiteral("empty-repository"));
 
     desk.world.removeRepository(QStringLiteral("hf-local"));
@@ -231,6 +231,16 @@ void PicturesTest::selections()
     }
     desk.tree->setCurrentIndex(commit);
     snap(desk.world, desk.window, QStringLiteral("commit"));
+
+    const QString longName = QStringLiteral("a very long name ").repeated(10) + QStringLiteral("ends.txt");
+    desk.world.commit(QStringLiteral("acme/bert-tiny"), QStringLiteral("main"), QStringLiteral("Long"),
+                      {{longName.toUtf8(), "1"}});
+    QVERIFY(desk.select(mainKeys({longName})));
+    snap(desk.world, desk.window, QStringLiteral("file-long"));
+    desk.window.resize(640, 480);
+    snap(desk.world, desk.window, QStringLiteral("narrow"));
+    desk.showTab(QStringLiteral("Set Me Up"));
+    snap(desk.world, desk.window, QStringLiteral("set-me-up-file"));
 }
 
 void PicturesTest::filter()
@@ -341,7 +351,7 @@ void PicturesTest::transfers()
         service::TransferInfo info;
         info.direction = direction;
         info.principal = QStringLiteral("admin");
-        info.client = QStringLiteral("huggingface_hub/1.19.0");
+        info.client = QStringLiteral("unknown/None; hf_hub/2.4.0; python/3.11.7; hf_xet/1.8.0");
         info.repository = QStringLiteral("hf-local");
         info.package = QStringLiteral("models/acme/bert-tiny");
         info.revision = QStringLiteral("main");
@@ -356,8 +366,10 @@ void PicturesTest::transfers()
         ->fail(QStringLiteral("The client ended the upload early"));
     const auto up =
         start(TransferDirection::Upload, QStringLiteral("model.safetensors"), 400 << 20, 170 << 20);
+    const auto xet = start(TransferDirection::Upload, QStringLiteral("Xet data"), 64 << 20, 12 << 20);
+    const auto more = start(TransferDirection::Upload, QStringLiteral("Xet data"), 64 << 20, 64 << 20);
     const auto down = start(TransferDirection::Download, QStringLiteral("tokenizer.json"), -1, 20'000);
-    QTRY_VERIFY(named<QTableView>(desk.window, "transfers")->model()->rowCount() == 4);
+    QTRY_VERIFY(named<QTableView>(desk.window, "transfers")->model()->rowCount() == 5);
     snap(desk.world, desk.window, QStringLiteral("transfers"));
 }
 
@@ -372,6 +384,7 @@ void PicturesTest::dialogs()
     WelcomeDialog welcome(world.services(), server);
     shown(welcome, QStringLiteral("dialog-welcome"));
     NewRepositoryDialog repository(world.services());
+    repository.show(); // what is wrong comes while it is open
     named<QLineEdit>(repository, "repositoryKey")->setText(QStringLiteral("team b"));
     shown(repository, QStringLiteral("dialog-new-repository"));
     NewPackageDialog package(world.services(), {QStringLiteral("hf-local")}, QStringLiteral("hf-local"),
@@ -382,6 +395,8 @@ void PicturesTest::dialogs()
         QStringLiteral("the model acme/bert-tiny"),
         QStringLiteral("All its branches, tags and commits go with it. This cannot be undone."),
         QStringLiteral("acme/bert-tiny"), [] { return QFuture<Result<void>>(); });
+    deletion.show();
+    QTest::keyClicks(named<QLineEdit>(deletion, "typedName"), QStringLiteral("acme/bert\r"));
     shown(deletion, QStringLiteral("dialog-delete"));
     QVERIFY(!named<QPushButton>(deletion, "deleteButton")->isEnabled());
 }

@@ -185,31 +185,13 @@ Result<BrowsePage> refs(service::Services& services, const BrowseItem& parent)
     return page;
 }
 
-Result<BrowsePage> commits(service::Services& services, const BrowseItem& parent, const QByteArray& cursor,
-                           int limit)
+/// The commits of main but its head: that is what the branch itself shows.
+Result<BrowsePage> earlierCommits(service::Services& services, const BrowseItem& parent,
+                                  const ListRequest& request)
 {
-    const auto permit = readPermit(services, parent);
-    if (!permit)
-        return forward(permit);
-    const auto revision = services.browse().revision(*permit, parent.package->id, parent.revision);
-    if (!revision)
-        return forward(revision);
-    const auto list = services.browse().commits(*permit, parent.package->id, *revision, limit, cursor);
-    if (!list)
-        return forward(list);
-    BrowsePage page;
-    page.nextCursor = list->nextCursor;
-    for (const catalog::Commit& commit : list->commits) {
-        BrowseItem item = parent;
-        item.kind = BrowseKind::Commit;
-        item.key = QString::fromLatin1(commit.oid.toHex());
-        item.title = commit.title;
-        item.note = item.key.left(8);
-        item.stamp = commit.oid.toBytes();
-        item.commit = commit;
-        item.revision = item.key;
-        page.items.push_back(std::move(item));
-    }
+    auto page = listCommits(services, parent, request);
+    if (page && request.cursor.isEmpty() && !page->items.empty())
+        page->items.erase(page->items.begin());
     return page;
 }
 
@@ -249,6 +231,35 @@ Result<BrowsePage> files(service::Services& services, const BrowseItem& parent, 
 
 } // namespace
 
+Result<BrowsePage> listCommits(service::Services& services, const BrowseItem& parent,
+                               const ListRequest& request)
+{
+    const auto permit = readPermit(services, parent);
+    if (!permit)
+        return forward(permit);
+    const auto revision = services.browse().revision(*permit, parent.package->id, parent.revision);
+    if (!revision)
+        return forward(revision);
+    const auto list =
+        services.browse().commits(*permit, parent.package->id, *revision, request.limit, request.cursor);
+    if (!list)
+        return forward(list);
+    BrowsePage page;
+    page.nextCursor = list->nextCursor;
+    for (const catalog::Commit& commit : list->commits) {
+        BrowseItem item = parent;
+        item.kind = BrowseKind::Commit;
+        item.key = QString::fromLatin1(commit.oid.toHex());
+        item.title = commit.title;
+        item.note = item.key.left(8);
+        item.stamp = commit.oid.toBytes();
+        item.commit = commit;
+        item.revision = item.key;
+        page.items.push_back(std::move(item));
+    }
+    return page;
+}
+
 Result<BrowsePage> listBelow(service::Services& services, const std::optional<BrowseItem>& parent,
                              const ListRequest& request)
 {
@@ -264,7 +275,7 @@ Result<BrowsePage> listBelow(service::Services& services, const std::optional<Br
     case BrowseKind::Package:
         return refs(services, *parent);
     case BrowseKind::Earlier:
-        return commits(services, *parent, request.cursor, request.limit);
+        return earlierCommits(services, *parent, request);
     case BrowseKind::Ref:
     case BrowseKind::Commit:
     case BrowseKind::Folder:

@@ -24,4 +24,8 @@ struct ListRequest {
 [[nodiscard]] Result<BrowsePage>
 listBelow(service::Services& services, const std::optional<BrowseItem>& parent, const ListRequest& request);
 
+/// The commits of the revision that `item` is or is in, newest first. As listBelow().
+[[nodiscard]] Result<BrowsePage> listCommits(service::Services& services, const BrowseItem& item,
+                                             const ListRequest& request);
+
 } // namespace hublet::ui

@@ -89,6 +89,15 @@ QString noteText(const BrowseItem& item)
     }
 }
 
+QStringList noteTexts()
+{
+    QStringList texts{catalog::repositoryClassName(catalog::RepositoryClass::Virtual)};
+    for (const RefKind kind :
+         {RefKind::Branch, RefKind::Tag, RefKind::Release, RefKind::PullRequest, RefKind::Convert})
+        texts.append(refKindText(kind));
+    return texts;
+}
+
 QString toolTipText(const BrowseItem& item)
 {
     if (item.kind == BrowseKind::Type)

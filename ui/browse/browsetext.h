@@ -11,6 +11,8 @@ namespace hublet::ui {
 /// markup.
 [[nodiscard]] QString titleText(const BrowseItem& item);
 [[nodiscard]] QString noteText(const BrowseItem& item);
+/// Every noteText() that is a word.
+[[nodiscard]] QStringList noteTexts();
 [[nodiscard]] QString toolTipText(const BrowseItem& item);
 [[nodiscard]] QIcon itemIcon(const BrowseItem& item);
 /// "model", "branch", "folder": the word for the kind of thing that `item` is.

@@ -17,7 +17,12 @@ signals:
     /// A context menu is wanted for the current row, at this place on the screen.
     void menuWanted(const QPoint& global);
 
+public:
+    /// Takes the focus to the current row, to the first when there is none.
+    void focusCurrent();
+
 protected:
+    void rowsInserted(const QModelIndex& parent, int start, int end) override;
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 };

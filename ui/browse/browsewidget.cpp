@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/browse/browsewidget.h"
 
+#include "core/base/humanformat.h"
 #include "core/service/context/servercontrol.h"
 #include "core/service/services.h"
 #include "ui/browse/browseactions.h"
 #include "ui/browse/browseaddress.h"
 #include "ui/browse/browsecommands.h"
 #include "ui/browse/browsemodel.h"
+#include "ui/browse/browsetext.h"
 #include "ui/browse/browsetree.h"
 #include "ui/browse/deletion.h"
 #include "ui/browse/filedrop.h"
@@ -19,11 +21,15 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace hublet::ui {
 
@@ -33,6 +39,19 @@ constexpr int FilterDelayMs = 200;
 constexpr int MaxExpandedFinds = 50; ///< organisations opened by themselves while filtering
 constexpr int TreeWidth = 400;       ///< at first
 constexpr int DetailsWidth = 760;
+constexpr int TreeCharacters = 26; ///< no narrower
+constexpr int DetailsCharacters = 36;
+
+/// Wide enough for the note of any row, so that it does not change while rows are listed.
+int noteWidth(const QTreeView& tree)
+{
+    constexpr qint64 Widest = (1LL << 30) - (1LL << 20) + (1LL << 19); // 1023.5 MiB
+    const QFontMetrics metrics = tree.fontMetrics();
+    int width = 0;
+    for (const QString& text : noteTexts() + QStringList{humanSize(Widest)})
+        width = std::max(width, metrics.horizontalAdvance(text));
+    return width + 4 * (tree.style()->pixelMetric(QStyle::PM_FocusFrameHMargin) + 1);
+}
 
 } // namespace
 
@@ -55,6 +74,9 @@ BrowseWidget::BrowseWidget(service::Services& services, const service::ServerCon
     filterRow->addWidget(m_filter);
     column->addLayout(filterRow);
     column->addWidget(m_left, 1);
+    const int character = fontMetrics().averageCharWidth();
+    left->setMinimumWidth(TreeCharacters * character);
+    m_details->setMinimumWidth(DetailsCharacters * character);
     m_splitter->addWidget(left);
     m_splitter->addWidget(m_details);
     m_splitter->setStretchFactor(1, 1);
@@ -84,7 +106,8 @@ void BrowseWidget::buildTree()
     m_tree->setModel(m_model);
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(BrowseModel::TitleColumn, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(BrowseModel::NoteColumn, QHeaderView::ResizeToContents);
+    m_tree->header()->setSectionResizeMode(BrowseModel::NoteColumn, QHeaderView::Fixed);
+    m_tree->header()->resizeSection(BrowseModel::NoteColumn, noteWidth(*m_tree));
     m_left->addWidget(m_tree);
     m_left->addWidget(m_empty);
     m_filter->setObjectName(QStringLiteral("filter"));
@@ -97,11 +120,13 @@ void BrowseWidget::buildTree()
 
     connect(m_filter, &QLineEdit::textChanged, &m_filterTimer, qOverload<>(&QTimer::start));
     connect(&m_filterTimer, &QTimer::timeout, this, &BrowseWidget::applyFilter);
+    m_filter->installEventFilter(this);
     connect(m_filter, &QLineEdit::returnPressed, m_tree, qOverload<>(&QWidget::setFocus));
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &BrowseWidget::showSelected);
     connect(m_tree, &BrowseTree::menuWanted, this, &BrowseWidget::showContextMenu);
     connect(m_tree, &BrowseTree::entered, m_details, qOverload<>(&QWidget::setFocus));
+    connect(m_details, &DetailsPane::commitWanted, this, &BrowseWidget::selectCommit);
     connect(m_model, &BrowseModel::failed, this, &BrowseWidget::message);
     connect(m_model, &BrowseModel::itemChanged, this, [this](const QModelIndex& index) {
         if (index == m_tree->currentIndex().siblingAtColumn(BrowseModel::TitleColumn))
@@ -118,6 +143,21 @@ void BrowseWidget::buildTree()
         showEmptyOrTree();
         expandFound();
     });
+}
+
+/// The filter leads to the tree: Down goes there, Escape takes the filter away.
+bool BrowseWidget::eventFilter(QObject* object, QEvent* event)
+{
+    if (object != m_filter || event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(object, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key == Qt::Key_Escape)
+        m_filter->clear();
+    else if (key == Qt::Key_Down)
+        m_tree->focusCurrent();
+    else
+        return false;
+    return true;
 }
 
 void BrowseWidget::connectActions()
@@ -237,14 +277,35 @@ void BrowseWidget::expandFirst()
     m_tree->expandRecursively(only, 1);
 }
 
+/// A commit of main: the tree has no others.
+void BrowseWidget::selectCommit(const BrowseItem& item, const QString& id)
+{
+    const bool isOfMain = !item.ref || item.ref->fullName == u"refs/heads/main";
+    if (!isOfMain) {
+        emit message(tr("The tree shows the commits of main only."));
+        return;
+    }
+    QStringList keys{item.repository->key.folded(), packageTypePlural(item.type), item.nameSpace.toLower(),
+                     item.package->id.folded()};
+    if (id == QString::fromLatin1(item.package->head.toHex()))
+        keys << QStringLiteral("refs/heads/main");
+    else
+        keys << QStringLiteral("earlier") << id;
+    select(keys);
+}
+
 void BrowseWidget::select(const QStringList& keys)
 {
     m_wanted = keys;
     // Opens what is listed on the way; the rest follows with the rows that come.
     for (qsizetype depth = 1; depth <= keys.size(); ++depth) {
         const QModelIndex index = m_model->find(keys.mid(0, depth));
-        if (!index.isValid())
+        if (!index.isValid()) {
+            const QModelIndex parent = m_model->find(keys.mid(0, depth - 1));
+            if (m_model->rowCount(parent) > 0 && m_model->canFetchMore(parent))
+                m_model->fetchMore(parent); // on a later page
             return;
+        }
         if (depth == keys.size()) {
             m_wanted.clear();
             m_tree->setCurrentIndex(index);

@@ -46,6 +46,9 @@ signals:
     /// A job runs that somebody has to own and show.
     void started(hublet::ui::Job* job);
 
+protected:
+    bool eventFilter(QObject* object, QEvent* event) override;
+
 private:
     void buildTree();
     void connectActions();
@@ -55,6 +58,7 @@ private:
     void applyFilter();
     void expandFound();
     void select(const QStringList& keys);
+    void selectCommit(const BrowseItem& item, const QString& id);
     void expandFirst();
 
     [[nodiscard]] std::optional<BrowseItem> itemAt(const QPoint& position) const;

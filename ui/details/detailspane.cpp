@@ -37,6 +37,13 @@ QString headingOf(const BrowseItem& item)
     return item.address();
 }
 
+/// What the title does not say already.
+QString subtitleKind(const BrowseItem& item)
+{
+    return item.kind == BrowseKind::Type ? DetailsPane::tr("in %1").arg(item.repository->key.text())
+                                         : kindText(item);
+}
+
 } // namespace
 
 DetailsPane::DetailsPane(service::Services& services, const service::ServerControl& server, QWidget* parent)
@@ -54,10 +61,10 @@ DetailsPane::DetailsPane(service::Services& services, const service::ServerContr
     buildHistory();
     m_tabs->setObjectName(QStringLiteral("detailsTabs"));
     m_tabs->setDocumentMode(true);
-    m_tabs->addTab(m_card, tr("Card"));
-    m_tabs->addTab(m_facts, tr("Details"));
-    m_tabs->addTab(m_historyView, tr("History"));
-    m_tabs->addTab(m_setMeUp, tr("Set Me Up"));
+    m_tabs->addTab(m_card, tr("&Card"));
+    m_tabs->addTab(m_facts, tr("&Details"));
+    m_tabs->addTab(m_historyView, tr("H&istory"));
+    m_tabs->addTab(m_setMeUp, tr("Set Me U&p"));
     m_empty->setObjectName(QStringLiteral("detailsEmpty"));
     setHasRepositories(true);
 
@@ -97,8 +104,14 @@ void DetailsPane::setHasRepositories(bool has)
 void DetailsPane::buildHistory()
 {
     m_historyView->setObjectName(QStringLiteral("history"));
-    m_historyView->setAccessibleName(tr("History"));
+    m_historyView->setAccessibleName(tr("H&istory"));
     m_historyView->setModelStretching(m_history, HistoryModel::TitleColumn);
+    const auto idOf = [](const QModelIndex& row) { return row.data(HistoryModel::CommitRole).toString(); };
+    m_historyView->addCopyAction(tr("&Copy Commit Id"), idOf);
+    m_historyView->addCopyAction(tr("Copy &Message"),
+                                 [](const QModelIndex& row) { return row.data().toString(); });
+    connect(m_historyView, &QTableView::doubleClicked, this,
+            [this, idOf](const QModelIndex& row) { emit commitWanted(*m_item, idOf(row)); });
 }
 
 void DetailsPane::show(const std::optional<BrowseItem>& item)
@@ -126,9 +139,9 @@ void DetailsPane::showHeader()
 {
     const BrowseItem& item = *m_item;
     m_title->setText(headingOf(item));
-    QStringList facts{kindText(item)};
-    if (item.package && item.kind != BrowseKind::Package)
-        facts.prepend(item.package->id.id());
+    QStringList facts{subtitleKind(item)};
+    if (item.entry)
+        facts.prepend(item.package->id.id()); // other titles name the package
     if (!item.revision.isEmpty() && item.entry)
         facts.append(item.revision);
     if (item.entry)

@@ -37,6 +37,10 @@ public:
     /// Without any there is nothing to select, and the page does not ask for it.
     void setHasRepositories(bool has);
 
+signals:
+    /// The commit `id` in the history of `item` was chosen.
+    void commitWanted(const hublet::ui::BrowseItem& item, const QString& id);
+
 private:
     void buildHistory();
     void showHeader();

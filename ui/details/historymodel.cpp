@@ -26,12 +26,8 @@ void HistoryModel::show(const std::optional<BrowseItem>& item)
     m_busy = false;
     m_item = item;
     m_complete = !item;
-    if (m_item) {
-        // Listing a package's "earlier" row is listing commits; any revision will do in place of main.
-        if (m_item->revision.isEmpty())
-            m_item->revision = QStringLiteral("main");
-        m_item->kind = BrowseKind::Earlier;
-    }
+    if (m_item && m_item->revision.isEmpty())
+        m_item->revision = QStringLiteral("main");
     endResetModel();
     fetchMore({});
 }
@@ -72,6 +68,8 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
         if (index.column() == IdColumn)
             return id;
     }
+    if (role == CommitRole)
+        return id;
     if (role == Qt::FontRole && index.column() == IdColumn)
         return QFontDatabase::systemFont(QFontDatabase::FixedFont);
     return {};
@@ -106,7 +104,7 @@ void HistoryModel::fetchMore(const QModelIndex& parent)
         return;
     m_busy = true;
     whenDone(m_services.run([item = m_item, cursor = m_nextCursor](service::Services& services) {
-        return listBelow(services, item, {cursor, PageSize, {}});
+        return listCommits(services, *item, {cursor, PageSize, {}});
     }),
              this, [this, generation = m_generation](Result<BrowsePage> page) {
                  if (generation != m_generation)

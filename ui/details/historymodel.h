@@ -18,6 +18,8 @@ public:
     static constexpr int PageSize = 100; ///< commits
     enum Column { TitleColumn, AuthorColumn, TimeColumn, IdColumn, ColumnCount };
 
+    static constexpr int CommitRole = Qt::UserRole; ///< QString: the whole id
+
     explicit HistoryModel(service::Services& services, QObject* parent = nullptr);
 
     /// Starts over with the history of `item` (a package, ref or commit); nothing: empty.

@@ -2,6 +2,7 @@
 #include "ui/widgets/factsform.h"
 
 #include "ui/widgets/copybutton.h"
+#include "ui/widgets/wraplabel.h"
 
 #include <QFontDatabase>
 #include <QFormLayout>
@@ -15,21 +16,17 @@ namespace {
 const QString Placeholder = QStringLiteral("…");
 constexpr int RowPadding = 3; // above and below the text, so that rows with and without a button line up
 
-QLabel* paddedLabel(const QString& text)
+void pad(QLabel* label)
 {
-    auto* label = new QLabel(text);
-    label->setTextFormat(Qt::PlainText);
     label->setContentsMargins(0, RowPadding, 0, RowPadding);
     label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    return label;
 }
 
 QLabel* valueLabel(const QString& text, const QString& accessibleName)
 {
-    QLabel* label = paddedLabel(text);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    auto* label = new WrapLabel(text);
+    pad(label);
     label->setFocusPolicy(Qt::ClickFocus); // or every value would be a stop of the Tab key
-    label->setWordWrap(true);
     // Takes the width there is: a wrapping label left to itself asks for too little and cuts its text.
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
@@ -89,7 +86,7 @@ void FactsForm::setLateFact(const QString& name, const QString& value, const QSt
 {
     m_kept.insert(name, {value, toolTip});
     if (QLabel* label = m_late.value(name)) {
-        label->setText(value);
+        label->setText(WrapLabel::wrappable(value));
         label->setToolTip(toolTip);
     }
 }
@@ -102,7 +99,8 @@ void FactsForm::addControl(const QString& name, QWidget* control)
 
 void FactsForm::addId(const QString& name, const QString& id, int shownCharacters)
 {
-    QLabel* label = valueLabel(id.size() > shownCharacters ? id.left(shownCharacters) + u'…' : id, name);
+    QLabel* label = valueLabel({}, name);
+    label->setText(id.size() > shownCharacters ? id.left(shownCharacters) + u'…' : id);
     label->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     label->setToolTip(id);
     label->setWordWrap(false);
@@ -112,11 +110,7 @@ void FactsForm::addId(const QString& name, const QString& id, int shownCharacter
 
 void FactsForm::addAddress(const QString& name, const QString& address)
 {
-    // Addresses have no spaces to wrap at: zero-width ones make places, and are not in what the button
-    // copies.
-    QString shown = address;
-    shown.replace(u'/', QStringLiteral("/\u200b"));
-    addCopied(name, valueLabel(shown, name), address);
+    addCopied(name, valueLabel(address, name), address);
 }
 
 void FactsForm::addCopied(const QString& name, QLabel* value, const QString& copied)
@@ -137,7 +131,9 @@ void FactsForm::addCopied(const QString& name, QLabel* value, const QString& cop
 
 void FactsForm::addRow(const QString& name, QWidget* value)
 {
-    QLabel* label = paddedLabel(name);
+    auto* label = new QLabel(name);
+    label->setTextFormat(Qt::PlainText);
+    pad(label);
     label->setForegroundRole(QPalette::PlaceholderText);
     m_form->addRow(label, value);
 }

@@ -40,7 +40,7 @@ constexpr int MaxExpandedFinds = 50; ///< organisations opened by themselves whi
 constexpr int TreeWidth = 400;       ///< at first
 constexpr int DetailsWidth = 760;
 constexpr int TreeCharacters = 26; ///< no narrower
-constexpr int DetailsCharacters = 36;
+constexpr int DetailsCharacters = 46;
 
 /// Wide enough for the note of any row, so that it does not change while rows are listed.
 int noteWidth(const QTreeView& tree)

@@ -21,7 +21,7 @@ using namespace hublet;
 
 namespace {
 
-constexpr int MessageCharacters = 64; ///< width of a message
+constexpr int MessageCharacters = 90; ///< width of a message
 
 /// In a window, and on standard error for whoever started it from a shell.
 int complain(const Error& error)

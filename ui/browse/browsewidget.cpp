@@ -39,8 +39,8 @@ constexpr int FilterDelayMs = 200;
 constexpr int MaxExpandedFinds = 50; ///< organisations opened by themselves while filtering
 constexpr int TreeWidth = 400;       ///< at first
 constexpr int DetailsWidth = 760;
-constexpr int TreeCharacters = 26; ///< no narrower
-constexpr int DetailsCharacters = 46;
+constexpr int TreeCharacters = 38; ///< no narrower
+constexpr int DetailsCharacters = 42;
 
 /// Wide enough for the note of any row, so that it does not change while rows are listed.
 int noteWidth(const QTreeView& tree)

@@ -42,7 +42,6 @@ ItemFacts::ItemFacts(service::Services& services, const service::ServerControl& 
     setWidget(m_form);
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 }
 
 void ItemFacts::show(const BrowseItem& item)

@@ -13,8 +13,8 @@ namespace hublet::catalog {
 
 namespace {
 
-/// What git abbreviates commit ids to at least. Shorter ones are no pins that a name could break, and a year as
-/// the name of a release begins some commit id before long.
+/// What git abbreviates commit ids to at least. Shorter ones are no pins that a name could break, and a year
+/// as the name of a release begins some commit id before long.
 constexpr qsizetype AbbreviationDigits = 7;
 
 /// As clients know the text: a release is a branch to them.

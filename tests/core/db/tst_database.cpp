@@ -6,7 +6,6 @@
 
 #include <QFile>
 #include <QSqlDatabase>
-#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QVariant>
@@ -38,8 +37,6 @@ private slots:
     void readsDoNotNest();
     void manyThreads_data() { addDrivers(); }
     void manyThreads();
-    void secondServerIsRefusedOnPostgres();
-    void writesAgainAfterTheServerHungUp();
     void statementsEndWithTheirQuery();
     void connectionsHaveTheirSettings();
     void logIsCutBackWhenTheDatabaseCloses();
@@ -292,52 +289,6 @@ void TestDatabase::manyThreads()
     QCOMPARE(failures.load(), 0);
     QCOMPARE(database->read(count).value(), Threads * Rounds);
     QVERIFY(database->checkIntegrity());
-}
-
-void TestDatabase::secondServerIsRefusedOnPostgres()
-{
-    if (!m_postgres)
-        QSKIP(qPrintable(m_noPostgres));
-    DatabaseOptions options = sqliteOptions();
-    options.driver = QStringLiteral("QPSQL");
-    options.connection = m_postgres->newDatabase();
-    auto first = Database::open(options, false);
-    QVERIFY(first);
-    QCOMPARE(Database::open(options, false).error().code(), ErrorCode::Busy);
-    first->reset();
-    QVERIFY(Database::open(options, false));
-}
-
-/// A server that was restarted has closed every connection and given up every lock.
-void TestDatabase::writesAgainAfterTheServerHungUp()
-{
-    if (!m_postgres)
-        QSKIP(qPrintable(m_noPostgres));
-    DatabaseOptions options = sqliteOptions();
-    options.driver = QStringLiteral("QPSQL");
-    options.connection = m_postgres->newDatabase();
-    auto database = Database::open(options, false);
-    QVERIFY(database);
-    const auto write = [&](const char* name) {
-        return (*database)->write(
-            [&](Transaction& transaction) { return add(transaction, QString::fromLatin1(name)); });
-    };
-    QVERIFY(write("before"));
-    {
-        auto other = QSqlDatabase::addDatabase(QStringLiteral("QPSQL"), QStringLiteral("terminator"));
-        other.setConnectOptions(options.connection);
-        QVERIFY(other.open());
-        QSqlQuery query(other);
-        QVERIFY(query.exec(QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
-                                          "datname = current_database() AND pid <> pg_backend_pid()")));
-    }
-    QSqlDatabase::removeDatabase(QStringLiteral("terminator"));
-    const auto lost = write("lost");
-    QVERIFY(!lost);
-    QCOMPARE(lost.error().code(), ErrorCode::Unavailable);
-    const auto after = write("after");
-    QVERIFY2(after, after ? "" : qPrintable(after.error().describe()));
-    QCOMPARE(Database::open(options, false).error().code(), ErrorCode::Busy); // the lock is held again
 }
 
 /// SQLite drops a table only when no statement that uses it is open.

@@ -61,7 +61,10 @@ class LateSink : public BodySink {
 public:
     explicit LateSink(LateAnswers& answers) : m_answers(answers) {}
     [[nodiscard]] Result<void> append(QByteArrayView) override { return {}; }
-    [[nodiscard]] Response finish() override { return Response::refusal(500, "finish() was called"); }
+    [[nodiscard]] Response finish() override
+    {
+        return Response::refusal(500, QStringLiteral("finish() was called"));
+    }
     [[nodiscard]] std::optional<Response> finishLater(const LateAnswer& later,
                                                       const CancelToken& gone) override
     {
@@ -69,7 +72,10 @@ public:
         m_answers.waiting.emplace_back(later, gone);
         return std::nullopt;
     }
-    [[nodiscard]] Response failed(const Error&) override { return Response::refusal(500, "failed"); }
+    [[nodiscard]] Response failed(const Error&) override
+    {
+        return Response::refusal(500, QStringLiteral("failed"));
+    }
     void abort() override {}
 
 private:

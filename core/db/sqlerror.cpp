@@ -109,7 +109,8 @@ bool isSyncFailure(const QString& nativeCode)
 Error mapSqlError(const QSqlError& error)
 {
     ErrorCode code = mapNativeCode(error.nativeErrorCode());
-    if (error.type() == QSqlError::ConnectionError && code == ErrorCode::Database)
+    // The SQLite driver calls every failed step a connection error, with its code.
+    if (error.type() == QSqlError::ConnectionError && error.nativeErrorCode().isEmpty())
         code = ErrorCode::Unavailable;
     if (code != ErrorCode::AlreadyExists && code != ErrorCode::Conflict) {
         qCWarning(dbLog, "database error %s: %s %s", qUtf8Printable(error.nativeErrorCode()),

@@ -38,7 +38,10 @@ def run_until_cut(options, disk, folder, first, acknowledged, faults, extra, aim
     def reached():
         return sum(line.startswith(aim) for line in harness.whole_lines(text.decode())) >= wanted
 
-    while not reached() and time.monotonic() < deadline:
+    while not reached():
+        if time.monotonic() >= deadline:
+            worker.kill()
+            raise RuntimeError(f"the worker did not say {aim!r} {wanted} times within {harness.TIMEOUT_S} s")
         if not select.select([worker.stdout], [], [], 1)[0]:
             continue
         piece = os.read(worker.stdout.fileno(), 65536)

@@ -112,7 +112,8 @@ Result<QByteArray> Worker::uploadRowFirst(int cycle)
                 .run(sha256, bytes.size(), *file);
         if (!content)
             return content;
-        return transaction.query(u"INSERT INTO upload_claim (sha256, user_id, expires_ms) VALUES (?, ?, ?)")
+        return transaction
+            .query(u"INSERT INTO upload_claim (sha256, user_id, repository, expires_ms) VALUES (?, ?, '', ?)")
             .run(sha256, UserId, m_world.clock.nowMs() + catalog::ClaimWriter::LifeMs);
     });
     if (!recorded)

@@ -76,8 +76,7 @@ class Hub:
 
 def whole_repository(server: Server) -> Hub:
     """A new repository without Xet, where every content is a file of its own."""
-    subprocess.run([server.program, "--data", server.data, "repository", "create", "whole", "--xet", "off"], check=True,
-                   stdout=subprocess.DEVNULL)
+    server.command("repository", "create", "whole", "--xet", "off")
     return Hub(server.address, server.token, "whole")
 
 

@@ -209,31 +209,24 @@ def store_was_put_back(content: bytes) -> None:
     """The client remembers chunks that came after the backup from which the store was restored."""
     with line() as there:
         there.publish(random_bytes(1_000_000, "before the backup"))
-        hubletd(there.server, "backup", str(there.folder / "backup"))
+        there.server.command("backup", str(there.folder / "backup"))
         there.publish(content)
         there.server.stop()
         shutil.rmtree(there.server.data)
-        hubletd(there.server, "restore", str(there.folder / "backup"))
+        there.server.command("restore", str(there.folder / "backup"))
         there.start()
         changed = edited(content, "put back")
         there.publish(changed)
         there.check_stored(changed)
 
 
-def hubletd(server: Server, *words: str):
-    """What the command says, from JSON."""
-    output = subprocess.run([server.program, "--data", server.data, "--json", *words], check=True, stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, timeout=CLIENT_TIMEOUT_SECONDS).stdout
-    return json.loads(output)
-
-
 def revoke(server: Server) -> None:
-    for token in hubletd(server, "token", "list"):
-        hubletd(server, "token", "revoke", str(token["id"]))
+    for token in server.command("token", "list"):
+        server.command("token", "revoke", str(token["id"]))
 
 
 def new_token(server: Server) -> str:
-    return hubletd(server, "token", "create", server.user)["token"]
+    return server.command("token", "create", server.user)["token"]
 
 
 CHECKS = [token_runs_out_in_mid_upload, address_runs_out_in_mid_download, token_is_revoked_in_mid_upload,

@@ -211,6 +211,10 @@ void TestDatabase::constraintsHaveTheirCodes()
         return transaction.insert(u"INSERT INTO part (item) VALUES (?) RETURNING id", 4711);
     });
     QCOMPARE(orphan.error().code(), ErrorCode::Conflict);
+    const auto nameless = database->write([](Transaction& transaction) {
+        return transaction.insert(u"INSERT INTO item (note) VALUES (?) RETURNING id", QStringLiteral("x"));
+    });
+    QCOMPARE(nameless.error().code(), ErrorCode::Database);
     const auto tolerant = database->write([](Transaction& transaction) -> Result<qint64> {
         Query query = transaction.query(u"INSERT INTO item (name) VALUES (?) ON CONFLICT (name) DO NOTHING");
         if (const auto run = query.run(QStringLiteral("a")); !run)

@@ -16,7 +16,7 @@ bool keyLess(const StoredEntry& entry, QByteArrayView key)
         return name < key;
     // As entry.key() < key, without making the key.
     const qsizetype common = std::min(name.size(), key.size());
-    if (const int order = std::memcmp(name.data(), key.data(), std::size_t(common)); order != 0)
+    if (const int order = name.first(common).compare(key.first(common)); order != 0)
         return order < 0;
     if (name.size() >= key.size())
         return false;

@@ -18,14 +18,21 @@ tl::unexpected<Error> noEntry(const RepoPath& path)
     return fail(ErrorCode::EntryNotFound, QStringLiteral("Entry not found: %1").arg(path.text()));
 }
 
-/// Row of the tree of a folder of a commit. Errors: RevisionNotFound, EntryNotFound.
-Result<qint64> folderTree(db::Transaction& transaction, const TreeReader& reader, qint64 package,
-                          const GitOid& commit, const RepoPath& folder)
+/// What lies at a path of a commit, if anything. Error: RevisionNotFound.
+Result<std::optional<StoredEntry>> findEntry(db::Transaction& transaction, const TreeReader& reader,
+                                             qint64 package, const GitOid& commit, const RepoPath& path)
 {
     const auto row = queries::commit(transaction, package, commit);
     if (!row)
         return forward(row);
-    const auto entry = reader.findPath(transaction, row->tree, folder);
+    return reader.findPath(transaction, row->tree, path);
+}
+
+/// Row of the tree of a folder of a commit. Errors: RevisionNotFound, EntryNotFound.
+Result<qint64> folderTree(db::Transaction& transaction, const TreeReader& reader, qint64 package,
+                          const GitOid& commit, const RepoPath& folder)
+{
+    const auto entry = findEntry(transaction, reader, package, commit, folder);
     if (!entry)
         return forward(entry);
     if (!*entry || !(*entry)->isDirectory())
@@ -44,10 +51,7 @@ Result<RepoPath> pathInside(const RepoPath& folder, const QByteArray& below)
 Result<TreeEntry> Catalog::entry(qint64 package, const GitOid& commit, const RepoPath& path) const
 {
     return m_database.read([&](db::Transaction& transaction) -> Result<TreeEntry> {
-        const auto row = queries::commit(transaction, package, commit);
-        if (!row)
-            return forward(row);
-        const auto entry = m_trees->findPath(transaction, row->tree, path);
+        const auto entry = findEntry(transaction, *m_trees, package, commit, path);
         if (!entry)
             return forward(entry);
         if (!*entry)
@@ -177,10 +181,7 @@ Result<std::optional<QByteArray>> Catalog::text(qint64 package, const GitOid& co
                                                 const RepoPath& path) const
 {
     return m_database.read([&](db::Transaction& transaction) -> Result<std::optional<QByteArray>> {
-        const auto row = queries::commit(transaction, package, commit);
-        if (!row)
-            return forward(row);
-        const auto entry = m_trees->findPath(transaction, row->tree, path);
+        const auto entry = findEntry(transaction, *m_trees, package, commit, path);
         if (!entry)
             return forward(entry);
         if (!*entry || (*entry)->isDirectory())

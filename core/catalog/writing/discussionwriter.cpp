@@ -63,6 +63,26 @@ Result<DiscussionEvent> findComment(db::Transaction& transaction, const Discussi
     return std::move(*found);
 }
 
+/// Finds a comment, lets `change` change it and stores it.
+template <typename Change>
+Result<DiscussionEvent> changeComment(Catalog& catalog, qint64 package, int number, const QByteArray& comment,
+                                      Change change)
+{
+    return catalog.write([&](db::Transaction& transaction) -> Result<DiscussionEvent> {
+        const auto discussion = queries::discussion(transaction, package, number);
+        if (!discussion)
+            return forward(discussion);
+        auto event = findComment(transaction, *discussion, comment);
+        if (!event)
+            return event;
+        if (const Result<void> changed = change(*event); !changed)
+            return forward(changed);
+        if (const auto updated = queries::updateEvent(transaction, discussion->rowId, *event); !updated)
+            return forward(updated);
+        return event;
+    });
+}
+
 } // namespace
 
 DiscussionWriter::DiscussionWriter(Catalog& catalog, const Clock& clock) : m_catalog(catalog), m_clock(clock)
@@ -162,43 +182,27 @@ Result<DiscussionEvent> DiscussionWriter::setStatus(qint64 package, int number, 
 Result<DiscussionEvent> DiscussionWriter::editComment(qint64 package, int number, const QByteArray& comment,
                                                       const QString& text)
 {
-    return m_catalog.write([&](db::Transaction& transaction) -> Result<DiscussionEvent> {
-        const auto discussion = queries::discussion(transaction, package, number);
-        if (!discussion)
-            return forward(discussion);
-        auto event = findComment(transaction, *discussion, comment);
-        if (!event)
-            return event;
-        if (event->hidden)
+    return changeComment(m_catalog, package, number, comment, [&](DiscussionEvent& event) -> Result<void> {
+        if (event.hidden)
             return fail(ErrorCode::Conflict, QStringLiteral("A hidden comment cannot be edited"));
-        event->history.push_back({event->text, event->updatedMs});
-        if (event->history.size() > DiscussionEvent::MaxVersions)
-            event->history.erase(event->history.begin());
-        event->text = text;
-        event->edited = true;
-        event->updatedMs = m_clock.nowMs();
-        if (const auto updated = queries::updateEvent(transaction, discussion->rowId, *event); !updated)
-            return forward(updated);
-        return event;
+        event.history.push_back({event.text, event.updatedMs});
+        if (event.history.size() > DiscussionEvent::MaxVersions)
+            event.history.erase(event.history.begin());
+        event.text = text;
+        event.edited = true;
+        event.updatedMs = m_clock.nowMs();
+        return {};
     });
 }
 
 Result<DiscussionEvent> DiscussionWriter::hideComment(qint64 package, int number, const QByteArray& comment)
 {
-    return m_catalog.write([&](db::Transaction& transaction) -> Result<DiscussionEvent> {
-        const auto discussion = queries::discussion(transaction, package, number);
-        if (!discussion)
-            return forward(discussion);
-        auto event = findComment(transaction, *discussion, comment);
-        if (!event)
-            return event;
-        event->text.clear();
-        event->history.clear();
-        event->hidden = true;
-        event->updatedMs = m_clock.nowMs();
-        if (const auto updated = queries::updateEvent(transaction, discussion->rowId, *event); !updated)
-            return forward(updated);
-        return event;
+    return changeComment(m_catalog, package, number, comment, [&](DiscussionEvent& event) -> Result<void> {
+        event.text.clear();
+        event.history.clear();
+        event.hidden = true;
+        event.updatedMs = m_clock.nowMs();
+        return {};
     });
 }
 

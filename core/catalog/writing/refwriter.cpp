@@ -38,6 +38,23 @@ Result<queries::CommitRow> startOf(db::Transaction& transaction, const TreeReade
     return emptyCommit(transaction, reader, package, branch.author, nowMs);
 }
 
+/// Removes a branch or tag and what was deployed to it. `unknown`: what to say when there is none.
+Result<void> removeRef(Catalog& catalog, const Clock& clock, qint64 package, const QString& fullName,
+                       const QString& unknown)
+{
+    return catalog.write([&](db::Transaction& transaction) -> Result<void> {
+        const auto owner = queries::package(transaction, package);
+        if (!owner)
+            return forward(owner);
+        const auto row = queries::findRef(transaction, package, fullName);
+        if (!row)
+            return forward(row);
+        if (!*row)
+            return fail(ErrorCode::RevisionNotFound, unknown);
+        return RefPublisher(transaction, catalog.treeReader(), clock.nowMs()).withdraw(*owner, **row);
+    });
+}
+
 } // namespace
 
 RefWriter::RefWriter(Catalog& catalog, const Clock& clock) : m_catalog(catalog), m_clock(clock) {}
@@ -74,19 +91,8 @@ Result<void> RefWriter::deleteBranch(qint64 package, const QString& name)
     const QString fullName = RefName::branch(name);
     if (fullName == RefName::main())
         return fail(ErrorCode::Forbidden, QStringLiteral("Cannot delete refs/heads/main"));
-    return m_catalog.write([&](db::Transaction& transaction) -> Result<void> {
-        const auto owner = queries::package(transaction, package);
-        if (!owner)
-            return forward(owner);
-        const auto row = queries::findRef(transaction, package, fullName);
-        if (!row)
-            return forward(row);
-        if (!*row) {
-            return fail(ErrorCode::RevisionNotFound,
-                        QStringLiteral("Invalid rev id: %1 (Reference does not exist)").arg(fullName));
-        }
-        return RefPublisher(transaction, m_catalog.treeReader(), m_clock.nowMs()).withdraw(*owner, **row);
-    });
+    return removeRef(m_catalog, m_clock, package, fullName,
+                     QStringLiteral("Invalid rev id: %1 (Reference does not exist)").arg(fullName));
 }
 
 Result<Ref> RefWriter::createTag(qint64 package, const NewTag& tag)
@@ -111,18 +117,9 @@ Result<Ref> RefWriter::createTag(qint64 package, const NewTag& tag)
 
 Result<void> RefWriter::deleteTag(qint64 package, const QString& name)
 {
-    return m_catalog.write([&](db::Transaction& transaction) -> Result<void> {
-        const auto owner = queries::package(transaction, package);
-        if (!owner)
-            return forward(owner);
-        const QString fullName = RefName::tag(name);
-        const auto row = queries::findRef(transaction, package, fullName);
-        if (!row)
-            return forward(row);
-        if (!*row)
-            return fail(ErrorCode::RevisionNotFound, QStringLiteral("Invalid rev id: %1").arg(fullName));
-        return RefPublisher(transaction, m_catalog.treeReader(), m_clock.nowMs()).withdraw(*owner, **row);
-    });
+    const QString fullName = RefName::tag(name);
+    return removeRef(m_catalog, m_clock, package, fullName,
+                     QStringLiteral("Invalid rev id: %1").arg(fullName));
 }
 
 Result<Commit> RefWriter::squash(qint64 package, const QString& fullName, const QString& message,

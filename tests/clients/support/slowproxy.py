@@ -2,7 +2,6 @@
 """A line between client and server that keeps its address while servers come and go behind it, carries only so many bytes a
 second, counts them, and notes what is asked for and how that is answered. Standard library only."""
 
-import contextlib
 import re
 import selectors
 import socket
@@ -24,19 +23,12 @@ class SlowProxy:
         self.rate = bytes_per_second
         self._lock = threading.Lock()
         self._free_at = 0.0  # when the line has carried what was given to it
-        self._connections = set()  # of clients
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
         self._listener.close()
-
-    def cut(self) -> None:
-        """Every connection breaks off; new ones are taken."""
-        for client in list(self._connections):
-            with contextlib.suppress(OSError):  # it has gone by itself
-                client.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
         while True:
@@ -49,12 +41,9 @@ class SlowProxy:
     def _carry(self, client: socket.socket) -> None:
         try:
             with client, socket.create_connection(("127.0.0.1", self.target)) as server:
-                self._connections.add(client)
                 self._copy_both_ways(client, server)
         except OSError:
             pass  # one side has gone: the other one notices
-        finally:
-            self._connections.discard(client)
 
     def _copy_both_ways(self, client: socket.socket, server: socket.socket) -> None:
         other = {client: server, server: client}

@@ -23,7 +23,7 @@ from slowproxy import SlowProxy
 
 FILE_BYTES = 24_000_000
 TOKEN_LIFE_SECONDS = 2
-ADDRESS_LIFE_SECONDS = 8
+ADDRESS_LIFE_SECONDS = 2
 RATE = 6_000_000  # bytes per second of the line: some four seconds for a file
 MIDDLE_BYTES = FILE_BYTES // 3  # when so many have passed, a transfer is in full swing
 CLIENT_TIMEOUT_SECONDS = 180
@@ -52,16 +52,17 @@ class Line:
         self.fetched = folder / "fetched.bin"
         self.proxy = SlowProxy(RATE)
         self.server = Server(Path(os.environ["CLIENT_HUBLETD"]), folder / "server")
-        self.settings = {"allowedHosts": [f"127.0.0.1:{self.proxy.port}"], **(settings or {})}
+        self.settings = settings or {}
+        self.clients = []
         self.start()
 
     def start(self) -> None:
-        is_first = not self.server.data.exists()
-        self.server.start()
-        if is_first:
-            self.server.stop()
-            (self.server.data / "settings.json").write_text(json.dumps(self.settings))
+        if not self.server.data.exists():
             self.server.start()
+            self.server.stop()
+        settings = {"allowedHosts": [f"127.0.0.1:{self.proxy.port}"], **self.settings}
+        (self.server.data / "settings.json").write_text(json.dumps(settings))
+        self.server.start()
         self.proxy.target = int(self.server.address.rsplit(":", 1)[1])
 
     def write(self, content: bytes) -> None:
@@ -70,7 +71,8 @@ class Line:
     def client(self, script: str, path: Path) -> subprocess.Popen:
         environment = os.environ | {"HF_ENDPOINT": f"http://127.0.0.1:{self.proxy.port}{REPOSITORY_PATH}",
                                     "HF_TOKEN": self.server.token, "HF_HOME": str(self.folder / "home")}
-        return subprocess.Popen([sys.executable, "-c", script, HUB_ID, str(path)], env=environment)
+        self.clients.append(subprocess.Popen([sys.executable, "-c", script, HUB_ID, str(path)], env=environment))
+        return self.clients[-1]
 
     def upload(self) -> int:
         return self.client(UPLOAD, self.file).wait(CLIENT_TIMEOUT_SECONDS)
@@ -117,6 +119,8 @@ def line(settings: dict | None = None):
         yield there
     finally:
         if there:
+            for client in there.clients:
+                client.kill()
             there.server.kill()
             there.proxy.close()
         shutil.rmtree(folder, ignore_errors=True)
@@ -132,14 +136,14 @@ def token_runs_out_in_mid_upload(content: bytes) -> None:
 
 
 def address_runs_out_in_mid_download(content: bytes) -> None:
-    """The line breaks, and the client finds that the addresses it has are too old: it must ask for new ones. It waits some
-    seconds before it uses these, so they live longer than that."""
+    """The server ends, and the client finds that the addresses it has are too old: it must ask for new ones. It waits some
+    seconds before it uses these, longer each time, so those of the new server live as long as they usually do."""
     with line({"xetUrlSeconds": ADDRESS_LIFE_SECONDS}) as there:
         there.publish(content)
-        there.proxy.rate = FILE_BYTES / (1.5 * ADDRESS_LIFE_SECONDS)
+        there.proxy.rate = FILE_BYTES / (3 * ADDRESS_LIFE_SECONDS)
         client = there.client(DOWNLOAD, there.fetched)
-        there.run_into(client, there.proxy.cut, FILE_BYTES * 4 // 5)
-        there.proxy.rate = RATE
+        there.settings = {}
+        there.run_into(client, there.restart_killed, FILE_BYTES * 4 // 5)
         same(client.wait(CLIENT_TIMEOUT_SECONDS), 0, "end of the download")
         same(digest(there.fetched.read_bytes()), digest(content), "what was fetched")
         true(there.proxy.statuses[403] > 0, "no address was too old")

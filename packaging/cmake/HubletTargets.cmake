@@ -58,8 +58,9 @@ function(hublet_tests)
         target_link_libraries(${test} PRIVATE ${modules} ${ARG_LIBRARIES} Qt6::Test)
         target_precompile_headers(${test} REUSE_FROM hublet_precompiled)
         add_test(NAME ${test} COMMAND ${test})
+        # die_after_fork=0: the tests of crashes fork, and the child has threads of its own.
         set_tests_properties(${test} PROPERTIES TIMEOUT 300 ENVIRONMENT
-            "QT_QPA_PLATFORM=offscreen;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp")
+            "QT_QPA_PLATFORM=offscreen;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:die_after_fork=0")
         if(ARG_LABELS)
             set_tests_properties(${test} PROPERTIES LABELS "${ARG_LABELS}")
         endif()

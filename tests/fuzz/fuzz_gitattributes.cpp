@@ -19,12 +19,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const GitIgnore ignore = GitIgnore::parse(text);
     if (!path)
         return 0;
-    (void)attributes.lfs(*path);
-    (void)ignore.ignores(*path);
+    MatchBudget budget;
+    (void)attributes.lfs(*path, budget);
+    (void)ignore.ignores(*path, budget);
     // The line that the catalog writes for a file must cover that file, whatever stands before it.
     const QByteArray line = GitAttributes::lineFor(*path);
     if (!line.isEmpty() &&
-        GitAttributes::parse(text.toByteArray() + '\n' + line).lfs(*path) != GitAttributes::Lfs::Yes)
+        GitAttributes::parse(text.toByteArray() + '\n' + line).lfs(*path, budget) != GitAttributes::Lfs::Yes)
         std::abort();
     return 0;
 }

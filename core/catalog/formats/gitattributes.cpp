@@ -106,7 +106,6 @@ GitAttributes GitAttributes::parse(QByteArrayView text)
     GitAttributes attributes;
     if (text.startsWith("\xef\xbb\xbf"))
         text = text.sliced(3);
-    std::size_t count = 0;
     while (!text.isEmpty()) {
         const qsizetype end = text.indexOf('\n');
         QByteArrayView line = end < 0 ? text : text.first(end);
@@ -126,29 +125,14 @@ GitAttributes GitAttributes::parse(QByteArrayView text)
         if (lfs == Lfs::Unspecified || pattern->isEmpty() || pattern->startsWith('!') ||
             pattern->endsWith('/'))
             continue;
-        const PathPattern parsed(*pattern);
-        const Rule rule{++count, lfs};
-        if (!parsed.isLiteral())
-            attributes.m_wildRules.push_back({parsed, rule});
-        else if (parsed.wantsWholePath())
-            attributes.m_pathRules.insert(parsed.literal(), rule);
-        else
-            attributes.m_nameRules.insert(parsed.literal(), rule);
+        attributes.m_rules.add(*pattern, lfs);
     }
     return attributes;
 }
 
-GitAttributes::Lfs GitAttributes::lfs(const RepoPath& path) const
+GitAttributes::Lfs GitAttributes::lfs(const RepoPath& path, MatchBudget& budget) const
 {
-    const Rule byPath = m_pathRules.value(path.bytes());
-    const Rule byName = m_nameRules.value(path.name());
-    const Rule literal = byPath.line > byName.line ? byPath : byName;
-    for (auto wild = m_wildRules.rbegin(); wild != m_wildRules.rend() && wild->rule.line > literal.line;
-         ++wild) {
-        if (wild->pattern.matches(path.bytes()))
-            return wild->rule.lfs;
-    }
-    return literal.lfs;
+    return m_rules.verdict(path.bytes(), budget, Lfs::Unspecified);
 }
 
 QByteArray GitAttributes::lineFor(const RepoPath& path)

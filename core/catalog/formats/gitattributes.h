@@ -2,12 +2,9 @@
 #pragma once
 
 #include "core/base/names.h"
-#include "core/catalog/formats/pathpattern.h"
+#include "core/catalog/formats/pathrules.h"
 
 #include <QByteArray>
-#include <QHash>
-
-#include <vector>
 
 namespace hublet::catalog {
 
@@ -27,25 +24,14 @@ public:
         No,          ///< -filter, !filter or another filter
     };
     /// The last pattern that matches and names `filter` decides.
-    [[nodiscard]] Lfs lfs(const RepoPath& path) const;
+    [[nodiscard]] Lfs lfs(const RepoPath& path, MatchBudget& budget) const;
 
     /// The line that makes this file an LFS file, with the newline; the pattern is quoted where git needs it.
     /// Empty when git would ignore the line because of its length.
     [[nodiscard]] static QByteArray lineFor(const RepoPath& path);
 
 private:
-    struct Rule {
-        std::size_t line = 0; ///< position among all rules, from 1; 0 = no rule
-        Lfs lfs = Lfs::Unspecified;
-    };
-    struct WildRule {
-        PathPattern pattern;
-        Rule rule;
-    };
-    std::vector<WildRule> m_wildRules;
-    // Rules for single files: there may be thousands of them.
-    QHash<QByteArray, Rule> m_pathRules; ///< by whole path
-    QHash<QByteArray, Rule> m_nameRules; ///< by last segment
+    PathRules<Lfs> m_rules;
 };
 
 } // namespace hublet::catalog

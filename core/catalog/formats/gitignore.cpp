@@ -29,41 +29,31 @@ GitIgnore GitIgnore::parse(QByteArrayView text)
         line = withoutTrailingSpaces(line);
         if (line.isEmpty() || line.startsWith('#'))
             continue;
-        Rule rule;
-        rule.keeps = line.startsWith('!');
-        if (rule.keeps)
+        const Verdict verdict = line.startsWith('!') ? Verdict::Kept : Verdict::Ignored;
+        if (verdict == Verdict::Kept)
             line = line.sliced(1);
-        rule.foldersOnly = line.endsWith('/');
-        if (rule.foldersOnly)
+        const bool foldersOnly = line.endsWith('/');
+        if (foldersOnly)
             line.chop(1);
         if (line.isEmpty())
             continue;
-        rule.pattern = PathPattern(line);
-        ignore.m_rules.push_back(std::move(rule));
+        ignore.m_folderRules.add(line, verdict);
+        if (!foldersOnly)
+            ignore.m_fileRules.add(line, verdict);
     }
     return ignore;
 }
 
-bool GitIgnore::ignores(const RepoPath& file) const
+bool GitIgnore::ignores(const RepoPath& file, MatchBudget& budget) const
 {
-    if (m_rules.empty())
+    if (m_folderRules.isEmpty())
         return false;
     const QByteArrayView path(file.bytes());
     for (qsizetype slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-        if (ignoresItself(path.first(slash), true))
+        if (m_folderRules.verdict(path.first(slash), budget, Verdict::Kept) == Verdict::Ignored)
             return true;
     }
-    return ignoresItself(path, false);
-}
-
-/// By the last rule that matches the path itself, not a folder above it.
-bool GitIgnore::ignoresItself(QByteArrayView path, bool isFolder) const
-{
-    for (auto rule = m_rules.rbegin(); rule != m_rules.rend(); ++rule) {
-        if ((isFolder || !rule->foldersOnly) && rule->pattern.matches(path))
-            return !rule->keeps;
-    }
-    return false;
+    return m_fileRules.verdict(path, budget, Verdict::Kept) == Verdict::Ignored;
 }
 
 } // namespace hublet::catalog

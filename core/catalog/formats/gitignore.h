@@ -2,9 +2,7 @@
 #pragma once
 
 #include "core/base/names.h"
-#include "core/catalog/formats/pathpattern.h"
-
-#include <vector>
+#include "core/catalog/formats/pathrules.h"
 
 namespace hublet::catalog {
 
@@ -15,17 +13,13 @@ public:
     GitIgnore() = default;
     [[nodiscard]] static GitIgnore parse(QByteArrayView text);
 
-    [[nodiscard]] bool ignores(const RepoPath& file) const;
+    [[nodiscard]] bool ignores(const RepoPath& file, MatchBudget& budget) const;
 
 private:
-    [[nodiscard]] bool ignoresItself(QByteArrayView path, bool isFolder) const;
+    enum class Verdict { Ignored, Kept };
 
-    struct Rule {
-        PathPattern pattern;
-        bool keeps = false; ///< negated
-        bool foldersOnly = false;
-    };
-    std::vector<Rule> m_rules;
+    PathRules<Verdict> m_fileRules;
+    PathRules<Verdict> m_folderRules; ///< those and the ones for folders only
 };
 
 } // namespace hublet::catalog

@@ -202,41 +202,46 @@ GlobPattern::GlobPattern(QByteArrayView text)
     m_tokens.assign(headEnd, tailBegin);
 }
 
-bool GlobPattern::matches(QByteArrayView path) const
+bool GlobPattern::matches(QByteArrayView path, MatchBudget& budget) const
 {
+    if (!budget.spend(StartSteps))
+        return false;
     if (!m_valid || path.size() < m_head.size() + m_tail.size() || !path.startsWith(m_head) ||
         !path.endsWith(m_tail))
         return false;
     const QByteArrayView text = path.sliced(m_head.size(), path.size() - m_head.size() - m_tail.size());
+    if (!budget.spend(qint64(m_tokens.size()) * (text.size() + 1)))
+        return false;
     // reached[i]: the tokens so far can match exactly the first i bytes.
-    std::vector<char> reached(std::size_t(text.size()) + 1, 0);
+    const std::size_t end = std::size_t(text.size());
+    std::vector<char> reached(end + 1, 0);
+    std::vector<char> next(end + 1, 0);
     reached[0] = 1;
+    const auto slashBefore = [&](std::size_t i) { return i > 0 && text[qsizetype(i) - 1] == '/'; };
     for (const Token& token : m_tokens) {
-        std::vector<char> next(reached.size(), 0);
         bool open = false; // a wildcard that began further left may still go on here
-        for (std::size_t i = 0; i < reached.size(); ++i) {
-            const bool here = reached[i];
-            const bool slashBefore = i > 0 && text[qsizetype(i) - 1] == '/';
-            switch (token.kind) {
-            case Token::Kind::Set:
-                if (here && i + 1 < reached.size() && token.set.test(index(text[qsizetype(i)])))
-                    next[i + 1] = 1;
-                break;
-            case Token::Kind::Star:
-                open = here || (open && !slashBefore);
-                next[i] = open;
-                break;
-            case Token::Kind::Any:
-                open = open || here;
-                next[i] = open;
-                break;
-            case Token::Kind::Folders:
-                next[i] = here || (open && slashBefore);
-                open = open || here;
-                break;
+        switch (token.kind) {
+        case Token::Kind::Set:
+            next[0] = 0;
+            for (std::size_t i = 0; i < end; ++i)
+                next[i + 1] = reached[i] && token.set.test(index(text[qsizetype(i)]));
+            break;
+        case Token::Kind::Star:
+            for (std::size_t i = 0; i <= end; ++i)
+                next[i] = open = reached[i] || (open && !slashBefore(i));
+            break;
+        case Token::Kind::Any:
+            for (std::size_t i = 0; i <= end; ++i)
+                next[i] = open = open || reached[i];
+            break;
+        case Token::Kind::Folders:
+            for (std::size_t i = 0; i <= end; ++i) {
+                next[i] = reached[i] || (open && slashBefore(i));
+                open = open || reached[i];
             }
+            break;
         }
-        reached = std::move(next);
+        std::swap(reached, next);
     }
     return reached.back();
 }

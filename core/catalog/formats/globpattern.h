@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/catalog/formats/matchbudget.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 
@@ -13,16 +15,19 @@ namespace hublet::catalog {
 /// folders, bracket expressions know ranges, negation and POSIX classes, a backslash quotes. Case matters. A
 /// value.
 ///
-/// A match costs at most pattern length x path length: no pattern makes it exponential.
+/// A match costs at most pattern length x path length, and that is taken from a budget: no pattern makes it exponential.
 class GlobPattern {
 public:
     /// Longer patterns match nothing.
     static constexpr qsizetype MaxBytes = 4096;
+    /// What a match takes from the budget before it looks at the first wildcard: so much dearer it is than a step.
+    static constexpr qint64 StartSteps = 16;
 
     GlobPattern() = default; ///< matches the empty path only
     explicit GlobPattern(QByteArrayView text);
 
-    [[nodiscard]] bool matches(QByteArrayView path) const;
+    /// False, too, when the budget does not suffice.
+    [[nodiscard]] bool matches(QByteArrayView path, MatchBudget& budget) const;
     /// Has no wildcard: matches literal() and nothing else.
     [[nodiscard]] bool isLiteral() const { return m_valid && m_tokens.empty(); }
     [[nodiscard]] const QByteArray& literal() const { return m_head; }

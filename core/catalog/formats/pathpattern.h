@@ -16,9 +16,10 @@ public:
     {
     }
 
-    [[nodiscard]] bool matches(QByteArrayView path) const
+    /// `name`: the last segment of `path`.
+    [[nodiscard]] bool matches(QByteArrayView path, QByteArrayView name, MatchBudget& budget) const
     {
-        return m_glob.matches(m_wholePath ? path : path.sliced(path.lastIndexOf('/') + 1));
+        return m_glob.matches(m_wholePath ? path : name, budget);
     }
     /// Has no wildcard: matches paths, or last segments, that equal literal().
     [[nodiscard]] bool isLiteral() const { return m_glob.isLiteral(); }

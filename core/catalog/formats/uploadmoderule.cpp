@@ -19,12 +19,13 @@ bool looksLikeText(QByteArrayView sample)
 
 } // namespace
 
-bool UploadModeRule::isLfs(const RepoPath& path, qint64 size, QByteArrayView sample) const
+bool UploadModeRule::isLfs(const RepoPath& path, qint64 size, QByteArrayView sample,
+                           MatchBudget& budget) const
 {
     // git reads .gitattributes itself, and git-lfs leaves empty files alone.
     if (size == 0 || path.name() == ".gitattributes")
         return false;
-    const GitAttributes::Lfs attribute = m_attributes.lfs(path);
+    const GitAttributes::Lfs attribute = m_attributes.lfs(path, budget);
     if (attribute == GitAttributes::Lfs::Yes || size > RegularLimit)
         return true;
     return attribute == GitAttributes::Lfs::Unspecified && !looksLikeText(sample);

@@ -14,7 +14,8 @@ public:
     explicit UploadModeRule(GitAttributes attributes) : m_attributes(std::move(attributes)) {}
 
     /// `sample`: the first bytes of the file (clients send 512); empty when unknown, then it counts as text.
-    [[nodiscard]] bool isLfs(const RepoPath& path, qint64 size, QByteArrayView sample) const;
+    [[nodiscard]] bool isLfs(const RepoPath& path, qint64 size, QByteArrayView sample,
+                             MatchBudget& budget) const;
     [[nodiscard]] const GitAttributes& attributes() const { return m_attributes; }
 
 private:

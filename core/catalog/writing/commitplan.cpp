@@ -103,13 +103,13 @@ Result<std::optional<RepoPath>> movedLfsFile(const Catalog& catalog, const Base&
     return std::nullopt;
 }
 
-bool becomesLfs(const AddFile& add, const UploadModeRule& rule)
+bool becomesLfs(const AddFile& add, const UploadModeRule& rule, MatchBudget& budget)
 {
     if (add.content.size == 0 || add.path == CommitPlan::attributesPath())
         return false;
     if (add.content.blobOid.isNull() || add.storeAs == StoreAs::Lfs)
         return true;
-    return add.storeAs == StoreAs::Auto && rule.isLfs(add.path, add.content.size, {});
+    return add.storeAs == StoreAs::Auto && rule.isLfs(add.path, add.content.size, {}, budget);
 }
 
 } // namespace
@@ -132,14 +132,15 @@ Result<CommitPlan> CommitPlan::make(const Catalog& catalog, const CommitRequest&
     plan.assumedAttributes = before->oid;
     QByteArray text = textAfter(request, before->text);
     const UploadModeRule rule(GitAttributes::parse(text));
+    MatchBudget budget;
     QByteArray lines;
     const auto cover = [&](const RepoPath& path) {
-        if (rule.attributes().lfs(path) != GitAttributes::Lfs::Yes)
+        if (rule.attributes().lfs(path, budget) != GitAttributes::Lfs::Yes)
             lines += GitAttributes::lineFor(path);
     };
     for (const Operation& operation : request.operations) {
         const auto* add = std::get_if<AddFile>(&operation);
-        plan.asLfs.push_back(add && becomesLfs(*add, rule));
+        plan.asLfs.push_back(add && becomesLfs(*add, rule, budget));
         if (plan.asLfs.back())
             cover(add->path);
         const auto moved = movedLfsFile(catalog, *base, operation);
@@ -147,6 +148,12 @@ Result<CommitPlan> CommitPlan::make(const Catalog& catalog, const CommitRequest&
             return forward(moved);
         if (*moved)
             cover(**moved);
+        if (budget.isSpent()) {
+            return fail(
+                ErrorCode::TooLarge,
+                QStringLiteral("The patterns in .gitattributes take too long to compare with so many paths: "
+                               "use simpler ones, or commit fewer files at once"));
+        }
     }
     if (lines.isEmpty())
         return plan;

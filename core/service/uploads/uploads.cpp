@@ -39,8 +39,11 @@ struct BaseTree {
     const catalog::Catalog& catalog;
     const UploadTarget& target;
 
-    [[nodiscard]] Result<QByteArray> text(const char* name) const
+    /// `sent`: by the client in place of what the tree has.
+    [[nodiscard]] Result<QByteArray> text(const char* name, const std::optional<QByteArray>& sent) const
     {
+        if (sent)
+            return sent->size() <= catalog::AddFile::TextLimit ? *sent : QByteArray();
         if (!target.ref)
             return QByteArray();
         const auto found = catalog.text(target.package->rowId, target.ref->commit, *RepoPath::parse(name));
@@ -114,11 +117,10 @@ Result<std::vector<PreuploadDecision>> Uploads::preupload(const Permit& permit, 
             return forward(free);
     }
     const BaseTree base{d->context.catalog, *target};
-    const auto attributes =
-        request.gitAttributes ? Result<QByteArray>(*request.gitAttributes) : base.text(".gitattributes");
+    const auto attributes = base.text(".gitattributes", request.gitAttributes);
     if (!attributes)
         return forward(attributes);
-    const auto ignore = request.gitIgnore ? Result<QByteArray>(*request.gitIgnore) : base.text(".gitignore");
+    const auto ignore = base.text(".gitignore", request.gitIgnore);
     if (!ignore)
         return forward(ignore);
     const auto oids = base.oids(request.files);
@@ -132,16 +134,24 @@ Result<std::vector<PreuploadDecision>> Uploads::preupload(const Permit& permit, 
     const auto room = QuotaRoom::of(d->context, target->repository);
     if (!room)
         return forward(room);
+    catalog::MatchBudget budget;
     const bool everythingInline = request.clientInsistsOnXet && !servesXet(target->repository);
     std::vector<PreuploadDecision> decisions;
     decisions.reserve(request.files.size());
     for (const PreuploadFile& file : request.files) {
-        const bool isIgnored = ignored.ignores(file.path);
+        const bool isIgnored = ignored.ignores(file.path, budget);
         if (!isIgnored && !oids->contains(file.path.bytes())) {
             if (const auto fits = room->check(file.size); !fits)
                 return forward(fits);
         }
-        const bool lfs = !everythingInline && file.size > 0 && rule.isLfs(file.path, file.size, file.sample);
+        const bool lfs =
+            !everythingInline && file.size > 0 && rule.isLfs(file.path, file.size, file.sample, budget);
+        if (budget.isSpent()) {
+            return fail(ErrorCode::TooLarge,
+                        QStringLiteral(
+                            "The patterns in .gitattributes and .gitignore take too long to compare with so "
+                            "many paths: use simpler ones, or ask about fewer files at once"));
+        }
         decisions.push_back({file.path, lfs ? UploadMode::Lfs : UploadMode::Regular, isIgnored,
                              oids->value(file.path.bytes())});
     }

@@ -18,6 +18,7 @@ private slots:
     void lfsFilesAreCovered();
     void renamedLfsFilesAreCovered();
     void attributesDecideWithinTheCommit();
+    void attributesThatTakeTooLongAreRefused();
     void emptyFilesAreNeverLfs();
     void storedContentMayBeNamed();
 };
@@ -92,6 +93,22 @@ void TestCommitLfs::attributesDecideWithinTheCommit()
         fixture.add(package, {{"a.one", "x"}, {"a.bin", "x"}, {".gitattributes", "*.one filter=lfs\n"}});
     QVERIFY(must(fixture.catalog.entry(package.rowId, commit.oid, path("a.one"))).lfs);
     QVERIFY(!must(fixture.catalog.entry(package.rowId, commit.oid, path("a.bin"))).lfs);
+}
+
+void TestCommitLfs::attributesThatTakeTooLongAreRefused()
+{
+    CatalogFixture fixture;
+    const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
+    CommitRequest request = CatalogFixture::request(package);
+    store::ContentWriter writer = fixture.store->writer();
+    request.operations.push_back(CatalogFixture::file(
+        writer, ".gitattributes", (QByteArray("*a").repeated(500) + "*c* filter=lfs\n").repeated(60)));
+    for (int i = 0; i < 100; ++i) {
+        request.operations.push_back(
+            CatalogFixture::file(writer, QByteArray("a").repeated(200) + QByteArray::number(i), "x"));
+    }
+    const auto made = CommitWriter(fixture.catalog, *fixture.store, fixture.clock).commit(request, &writer);
+    QCOMPARE(codeOf(made), ErrorCode::TooLarge);
 }
 
 void TestCommitLfs::emptyFilesAreNeverLfs()

@@ -75,6 +75,11 @@ private slots:
     void uploadMode_data();
     void uploadMode();
     void hostilePatternsAreCheap();
+    void budgetEndsTheSearch();
+    void wildPatternsAreBounded();
+
+private:
+    MatchBudget m_budget;
 };
 
 /// git check-attr on a bare repository reads the attributes of no tree, so they come through info/attributes.
@@ -93,7 +98,7 @@ void TestGitAttributes::globEqualsGit()
         QCOMPARE(fields.size(), 3 * Paths.size() + 1);
         const GitAttributes attributes = GitAttributes::parse(line);
         for (int i = 0; i < Paths.size(); ++i) {
-            const bool ours = attributes.lfs(path(Paths[i])) == GitAttributes::Lfs::Yes;
+            const bool ours = attributes.lfs(path(Paths[i]), m_budget) == GitAttributes::Lfs::Yes;
             QVERIFY2(ours == (fields[3 * i + 2] == "lfs"), pattern + " on " + Paths[i]);
         }
     }
@@ -137,7 +142,7 @@ void TestGitAttributes::lastMatchWins()
     QFETCH(const QByteArray, text);
     QFETCH(const QByteArray, file);
     QFETCH(const GitAttributes::Lfs, expected);
-    QCOMPARE(GitAttributes::parse(text).lfs(path(file)), expected);
+    QCOMPARE(GitAttributes::parse(text).lfs(path(file), m_budget), expected);
 }
 
 void TestGitAttributes::attributesEqualGit()
@@ -158,7 +163,7 @@ void TestGitAttributes::attributesEqualGit()
     const QByteArrayList fields = answer.out.split('\0');
     const GitAttributes attributes = GitAttributes::parse(text);
     for (int i = 0; i < names.size(); ++i) {
-        const bool ours = attributes.lfs(path(names[i])) == GitAttributes::Lfs::Yes;
+        const bool ours = attributes.lfs(path(names[i]), m_budget) == GitAttributes::Lfs::Yes;
         QVERIFY2(ours == (fields.value(3 * i + 2) == "lfs"), names[i]);
     }
 }
@@ -177,8 +182,8 @@ void TestGitAttributes::linesCoverTheirFiles()
     const QByteArray line = GitAttributes::lineFor(path(file));
     QVERIFY(line.endsWith(" filter=lfs diff=lfs merge=lfs -text\n"));
     const GitAttributes attributes = GitAttributes::parse(line);
-    QCOMPARE(attributes.lfs(path(file)), GitAttributes::Lfs::Yes);
-    QCOMPARE(attributes.lfs(path("z" + file + "z")), GitAttributes::Lfs::Unspecified);
+    QCOMPARE(attributes.lfs(path(file), m_budget), GitAttributes::Lfs::Yes);
+    QCOMPARE(attributes.lfs(path("z" + file + "z"), m_budget), GitAttributes::Lfs::Unspecified);
     if (!GitTool::isInstalled())
         return;
     const GitTool git;
@@ -206,7 +211,7 @@ void TestGitAttributes::ignoreEqualsGit()
         const QByteArrayList ignored = answer.out.split('\0');
         const GitIgnore ignore = GitIgnore::parse(text);
         for (const QByteArray& name : Paths)
-            QVERIFY2(ignore.ignores(path(name)) == ignored.contains(name), pattern + " on " + name);
+            QVERIFY2(ignore.ignores(path(name), m_budget) == ignored.contains(name), pattern + " on " + name);
     }
 }
 
@@ -238,7 +243,7 @@ void TestGitAttributes::ignore()
     QFETCH(const QByteArray, text);
     QFETCH(const QByteArray, file);
     QFETCH(const bool, expected);
-    QCOMPARE(GitIgnore::parse(text).ignores(path(file)), expected);
+    QCOMPARE(GitIgnore::parse(text).ignores(path(file), m_budget), expected);
 }
 
 void TestGitAttributes::uploadMode_data()
@@ -279,7 +284,8 @@ void TestGitAttributes::uploadMode()
     QFETCH(const qint64, size);
     QFETCH(const QByteArray, sample);
     QFETCH(const bool, expected);
-    QCOMPARE(UploadModeRule(GitAttributes::parse(attributes)).isLfs(path(file), size, sample), expected);
+    QCOMPARE(UploadModeRule(GitAttributes::parse(attributes)).isLfs(path(file), size, sample, m_budget),
+             expected);
 }
 
 void TestGitAttributes::hostilePatternsAreCheap()
@@ -288,10 +294,40 @@ void TestGitAttributes::hostilePatternsAreCheap()
     const RepoPath file = path(QByteArray("a").repeated(250) + '/' + QByteArray("a").repeated(250) + "/b");
     QElapsedTimer timer;
     timer.start();
-    QVERIFY(!GlobPattern(text + 'c').matches(file.bytes()));
-    QVERIFY(!GlobPattern(QByteArray("**/").repeated(1000) + "*c*").matches(file.bytes()));
-    QVERIFY(!GlobPattern(QByteArray("*").repeated(GlobPattern::MaxBytes + 1)).matches(file.bytes()));
+    QVERIFY(!GlobPattern(text + 'c').matches(file.bytes(), m_budget));
+    QVERIFY(!GlobPattern(QByteArray("**/").repeated(1000) + "*c*").matches(file.bytes(), m_budget));
+    QVERIFY(
+        !GlobPattern(QByteArray("*").repeated(GlobPattern::MaxBytes + 1)).matches(file.bytes(), m_budget));
     QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+}
+
+void TestGitAttributes::budgetEndsTheSearch()
+{
+    const GitAttributes attributes = GitAttributes::parse("*a*a filter=lfs\n*b*c filter=lfs\n");
+    const RepoPath file = path(QByteArray("a").repeated(100));
+    MatchBudget enough(1000);
+    QCOMPARE(attributes.lfs(file, enough), GitAttributes::Lfs::Yes);
+    QVERIFY(!enough.isSpent());
+    MatchBudget little(100);
+    QCOMPARE(attributes.lfs(file, little), GitAttributes::Lfs::Unspecified);
+    QVERIFY(little.isSpent());
+    MatchBudget left(110); // one that is spent stays so, even if something cheap would still fit
+    QVERIFY(!left.spend(111));
+    QVERIFY(!left.spend(1));
+    MatchBudget littleForFolders(100);
+    QVERIFY(!GitIgnore::parse("*a*a\n").ignores(path(file.bytes() + "/b"), littleForFolders));
+    QVERIFY(littleForFolders.isSpent());
+}
+
+void TestGitAttributes::wildPatternsAreBounded()
+{
+    const QByteArray many = QByteArray("?x filter=lfs\n").repeated(PathRules<int>::MaxWildBytes / 2);
+    QCOMPARE(GitAttributes::parse(many + "*.bin filter=lfs\n").lfs(path("a.bin"), m_budget),
+             GitAttributes::Lfs::Unspecified);
+    QCOMPARE(GitAttributes::parse("*.bin filter=lfs\n" + many).lfs(path("a.bin"), m_budget),
+             GitAttributes::Lfs::Yes);
+    QCOMPARE(GitAttributes::parse(many + "a.bin filter=lfs\n").lfs(path("a.bin"), m_budget),
+             GitAttributes::Lfs::Yes);
 }
 
 QTEST_GUILESS_MAIN(TestGitAttributes)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
+#include "core/catalog/model/commitrequest.h"
 #include "tests/core/service/servicefixture.h"
 
 using namespace hublet;
@@ -85,6 +86,27 @@ private slots:
         QCOMPARE(decision.mode, UploadMode::Regular);
         QVERIFY(decision.ignore);
         QVERIFY(!preupload(hublet, m_bert, {path("a.tmp"), 5, "text"}, request).ignore);
+    }
+
+    void rulesThatTakeTooLongAreRefused()
+    {
+        ServiceFixture hublet;
+        (void)hublet.createPackage(hublet.owner(), m_bert);
+        PreuploadRequest request;
+        request.gitIgnore = (QByteArray("*a").repeated(500) + "*c*\n").repeated(60);
+        for (int i = 0; i < 100; ++i)
+            request.files.push_back(
+                {path(QByteArray("a").repeated(200) + '/' + QByteArray::number(i)), 5, "text"});
+        const Permit permit = hublet.permit(hublet.owner(), Action::Write, m_bert);
+        const auto ask = [&] {
+            return hublet->uploads().preupload(permit, m_bert, QStringLiteral("main"), request);
+        };
+        QCOMPARE(ask().error().code(), ErrorCode::TooLarge);
+        request.files.resize(1);
+        (void)must(ask());
+        request.gitIgnore =
+            "*\n" + QByteArray("#").repeated(catalog::AddFile::TextLimit); // as if it said nothing
+        QVERIFY(!must(ask()).at(0).ignore);
     }
 
     void tellsWhatIsThereNow()

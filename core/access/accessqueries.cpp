@@ -173,11 +173,11 @@ Result<void> deletePermissionRow(db::Transaction& transaction, qint64 id)
     return transaction.query(u"DELETE FROM access_permission WHERE id = ?").run(id);
 }
 
-Result<void> updateAnonymousAccess(db::Transaction& transaction, bool on)
+Result<void> updateAnonymousAccess(db::Transaction& transaction, AnonymousAccess access)
 {
     auto query = transaction.query(u"INSERT INTO access_setting (name, value) VALUES ('anonymous', ?) "
                                    u"ON CONFLICT (name) DO UPDATE SET value = excluded.value");
-    return query.run(on ? QStringLiteral("on") : QStringLiteral("off"));
+    return query.run(anonymousAccessName(access));
 }
 
 } // namespace hublet::access

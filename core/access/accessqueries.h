@@ -49,6 +49,6 @@ struct GrantRow {
                                          const QList<GrantRow>& users, const QList<GrantRow>& groups);
 [[nodiscard]] Result<void> deletePermissionRow(db::Transaction& transaction, qint64 id);
 
-[[nodiscard]] Result<void> updateAnonymousAccess(db::Transaction& transaction, bool on);
+[[nodiscard]] Result<void> updateAnonymousAccess(db::Transaction& transaction, AnonymousAccess access);
 
 } // namespace hublet::access

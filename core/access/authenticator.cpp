@@ -34,7 +34,7 @@ Result<Principal> Authenticator::authenticate(const Credentials& credentials)
     const ParsedCredential credential(credentials);
     switch (credential.kind) {
     case ParsedCredential::Kind::None:
-        return Principal();
+        return Principal::anonymous(credentials.isOnThisMachine);
     case ParsedCredential::Kind::Token:
         return byToken(credential.token);
     case ParsedCredential::Kind::Password:

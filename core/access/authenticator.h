@@ -19,6 +19,8 @@ struct Credentials {
         artApiKey; ///< value of X-JFrog-Art-Api; empty = absent; not looked at beside Authorization
     /// Identifies the peer for the lock-out; for IPv6 the /64 it is in. Empty: no limit per address.
     QByteArrayView remoteAddress;
+    /// Does the request come from the machine that Hublet runs on? See Principal.
+    bool isOnThisMachine = false;
     /// Accept a user's password by Basic: JFrog routes only (DECISIONS 9).
     bool passwordsAllowed = false;
 };

@@ -437,18 +437,17 @@ std::optional<Permission> Directory::permission(const QString& name) const
     return permission ? std::optional(*permission) : std::nullopt;
 }
 
-bool Directory::anonymousAccess() const
+AnonymousAccess Directory::anonymousAccess() const
 {
     return snapshot()->anonymousAccess();
 }
 
-Result<void> Directory::setAnonymousAccess(bool on)
+Result<void> Directory::setAnonymousAccess(AnonymousAccess access)
 {
     const auto work = [&](db::Transaction& transaction, const Snapshot&) {
-        return updateAnonymousAccess(transaction, on);
+        return updateAnonymousAccess(transaction, access);
     };
-    return change(on ? QStringLiteral("anonymous access on") : QStringLiteral("anonymous access off"), work)
-        .map(nothing);
+    return change(QStringLiteral("anonymous access: ") + anonymousAccessName(access), work).map(nothing);
 }
 
 } // namespace hublet::access

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/access/anonymousaccess.h"
 #include "core/access/group.h"
 #include "core/access/passwordhasher.h"
 #include "core/access/permission.h"
@@ -104,10 +105,9 @@ public:
     [[nodiscard]] QList<Permission> permissions() const; ///< in order of name
     [[nodiscard]] std::optional<Permission> permission(const QString& name) const;
 
-    /// May callers without a credential read what permissions open to them? On in a new database; off, they
-    /// may do nothing. That only callers from this machine come in without one is the gate's business.
-    [[nodiscard]] bool anonymousAccess() const;
-    [[nodiscard]] Result<void> setAnonymousAccess(bool on);
+    /// Machine in a new database.
+    [[nodiscard]] AnonymousAccess anonymousAccess() const;
+    [[nodiscard]] Result<void> setAnonymousAccess(AnonymousAccess access);
 
     // For Policy and Authenticator.
     [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;

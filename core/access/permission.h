@@ -37,8 +37,8 @@ struct Permission {
     QStringList excludes;
     QMap<QString, ActionSet> users;  ///< by user name
     QMap<QString, ActionSet> groups; ///< by group name
-    /// Anonymous callers may read too, while Directory::anonymousAccess() is on. There is no way to give them
-    /// more. An API that knows a user "anonymous" maps its READ to this.
+    /// Anonymous callers may read too, as far as Directory::anonymousAccess() lets them. There is no way to
+    /// give them more. An API that knows a user "anonymous" maps its READ to this.
     bool anonymousRead = false;
 };
 

@@ -54,6 +54,12 @@ bool isGranted(const std::vector<Snapshot::Grant>& grants, Action action, const 
     });
 }
 
+bool letsIn(AnonymousAccess access, const Principal& anonymous)
+{
+    return access == AnonymousAccess::Everywhere ||
+           (access == AnonymousAccess::Machine && anonymous.isOnThisMachine);
+}
+
 tl::unexpected<Error> refuse(const Principal& principal, bool isKnown, const QString& what)
 {
     if (!isKnown)
@@ -72,7 +78,7 @@ Policy::Decision Policy::decide(const Principal& principal, Action action, const
     const auto snapshot = m_directory.snapshot();
     const auto& classOf = m_directory.repositoryClassOf();
     if (principal.isAnonymous()) {
-        const bool isAllowed = action == Action::Read && snapshot->anonymousAccess() &&
+        const bool isAllowed = action == Action::Read && letsIn(snapshot->anonymousAccess(), principal) &&
                                isGranted(snapshot->anonymousGrants(), action, repository, path, classOf);
         return isAllowed ? Decision::Allowed : Decision::Unknown;
     }

@@ -12,7 +12,7 @@ class Directory;
 /// in force at the next call. No grant = no access; grants add up over users and groups; excludes win inside
 /// one permission; an administrator passes everywhere; a token narrows what its user may do, never widens it:
 /// role Read leaves Read, role Write Read, Annotate, Write and Delete. Anonymous callers never get more than
-/// Read. Principal::owner() passes everywhere.
+/// Read, and that only from where Directory::anonymousAccess() says. Principal::owner() passes everywhere.
 class Policy {
 public:
     explicit Policy(const Directory& directory) : m_directory(directory) {}

@@ -3,6 +3,13 @@
 
 namespace hublet::access {
 
+Principal Principal::anonymous(bool isOnThisMachine)
+{
+    Principal principal;
+    principal.isOnThisMachine = isOnThisMachine;
+    return principal;
+}
+
 Principal Principal::owner()
 {
     Principal principal;

@@ -29,6 +29,8 @@ struct Principal {
     TokenRole tokenRole = TokenRole::Full;
     /// When set, the token reaches this repository only (folded key).
     std::optional<QString> tokenRepository;
+    /// Of an anonymous caller: does the request come from the machine that Hublet runs on?
+    bool isOnThisMachine = false;
 
     [[nodiscard]] bool isAnonymous() const { return kind == Kind::Anonymous; }
     /// The user's own name and the groups: the organisations this principal belongs to.
@@ -38,6 +40,7 @@ struct Principal {
                                   groups.contains(organisation, Qt::CaseInsensitive));
     }
 
+    [[nodiscard]] static Principal anonymous(bool isOnThisMachine);
     /// Whoever can open the data folder, sitting at the window or the command line: may do everything.
     [[nodiscard]] static Principal owner();
 };

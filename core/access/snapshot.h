@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/access/anonymousaccess.h"
 #include "core/access/group.h"
 #include "core/access/permissionmatcher.h"
 #include "core/access/token.h"
@@ -57,7 +58,7 @@ public:
         }
     };
 
-    [[nodiscard]] bool anonymousAccess() const { return m_anonymousAccess; }
+    [[nodiscard]] AnonymousAccess anonymousAccess() const { return m_anonymousAccess; }
     [[nodiscard]] const std::vector<Grant>& anonymousGrants() const { return m_anonymousGrants; }
 
     [[nodiscard]] const UserEntry* user(qint64 id) const;
@@ -84,7 +85,7 @@ private:
     /// The first 8 bytes: how long a look-up by them takes says nothing about the rest.
     [[nodiscard]] static std::uint64_t shortDigest(const Sha256& digest);
 
-    bool m_anonymousAccess = false;
+    AnonymousAccess m_anonymousAccess = AnonymousAccess::Off;
     std::vector<Grant> m_anonymousGrants;
     std::map<QString, UserEntry> m_users;
     std::map<QString, Group> m_groups;

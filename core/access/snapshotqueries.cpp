@@ -42,7 +42,7 @@ Result<void> SnapshotQueries::loadSettings()
     if (const auto run = query.run(); !run)
         return run;
     while (query.next())
-        m_snapshot->m_anonymousAccess = query.text(0) == u"on";
+        m_snapshot->m_anonymousAccess = anonymousAccessFromName(query.text(0)).value_or(AnonymousAccess::Off);
     return {};
 }
 

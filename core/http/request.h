@@ -58,6 +58,9 @@ public:
 
     /// Numeric address of the client, without a port; from X-Forwarded-For behind a listed proxy.
     [[nodiscard]] const QByteArray& remoteAddress() const { return m_remoteAddress; }
+    /// Does the client sit on this machine, at a loopback address? Behind a listed proxy only if its
+    /// X-Forwarded-For says so; never behind a proxy that is not listed but leaves one.
+    [[nodiscard]] bool isFromThisMachine() const { return m_fromThisMachine; }
     /// Unique in this process and, in practice, between processes; 16 hex digits. Sent back as X-Request-Id.
     [[nodiscard]] const QByteArray& requestId() const { return m_requestId; }
 
@@ -79,6 +82,7 @@ private:
     QByteArrayView m_host;
     QByteArrayView m_scheme;
     QByteArray m_remoteAddress;
+    bool m_fromThisMachine = false;
     QByteArray m_requestId;
 };
 

@@ -19,19 +19,19 @@ QByteArrayView firstElement(QByteArrayView list)
 }
 
 /// The last address of X-Forwarded-For that is not a listed proxy itself: everything left of it was written
-/// by somebody we have no reason to believe. Empty when there is none.
-QByteArray forwardedClient(QByteArrayView list, const QList<QByteArray>& proxies)
+/// by somebody we have no reason to believe. The first one when all are listed: a proxy's own request.
+/// Nothing when there is none, or it is no address.
+std::optional<SocketAddress> forwardedClient(QByteArrayView list, const QList<QByteArray>& proxies)
 {
+    QByteArray element;
     while (!list.isEmpty()) {
         const qsizetype comma = list.lastIndexOf(',');
-        const QByteArray element = (comma < 0 ? list : list.sliced(comma + 1)).trimmed().toByteArray();
+        element = (comma < 0 ? list : list.sliced(comma + 1)).trimmed().toByteArray();
         list = comma < 0 ? QByteArrayView() : list.first(comma);
-        if (proxies.contains(element))
-            continue;
-        const std::optional<SocketAddress> address = SocketAddress::parse(element, 0);
-        return address ? address->text() : QByteArray();
+        if (!proxies.contains(element))
+            break;
     }
-    return {};
+    return SocketAddress::parse(element, 0);
 }
 
 } // namespace
@@ -102,9 +102,13 @@ std::optional<Refusal> RequestBuilder::resolveAddresses(const KnownHeaders& know
         if (const QByteArrayView scheme = firstElement(known.forwardedProto);
             scheme == kHttp || scheme == kHttps)
             request.m_scheme = scheme;
-        if (const QByteArray client = forwardedClient(known.forwardedFor, context.policy.proxies);
-            !client.isEmpty())
-            request.m_remoteAddress = client;
+        if (const auto client = forwardedClient(known.forwardedFor, context.policy.proxies)) {
+            request.m_remoteAddress = client->text();
+            request.m_fromThisMachine = client->isLoopback();
+        }
+    } else {
+        const auto peer = SocketAddress::parse(context.peerAddress, 0);
+        request.m_fromThisMachine = peer && peer->isLoopback() && known.forwardedFor.isNull();
     }
     if (!isAllowedHost(request.m_host, context.policy))
         return Refusal{421, "This host is not served here."};

@@ -41,15 +41,16 @@ public:
     Result<TokenCall> admit(const needs::Token& need) const
     {
         const QByteArrayView token = bearerToken(m_context->request->header("Authorization"));
-        Result<access::Permit> permit = m_context->services->xetAccess().admit(token, need.scope);
+        Result<access::Permit> permit = m_context->services->xetAccess().admit(
+            token, need.scope, m_context->request->isFromThisMachine());
         if (!permit)
             return forward(permit);
         return TokenCall(m_context, std::move(*permit));
     }
     Result<FetchCall> admit(const needs::FetchUrl&) const
     {
-        const Result<service::XetFetch> fetch =
-            m_context->services->xetAccess().admitFetch(m_context->match.ticket);
+        const Result<service::XetFetch> fetch = m_context->services->xetAccess().admitFetch(
+            m_context->match.ticket, m_context->request->isFromThisMachine());
         if (!fetch)
             return forward(fetch);
         return FetchCall(m_context, *fetch);

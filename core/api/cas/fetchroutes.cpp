@@ -30,7 +30,9 @@ Result<ByteRange> wantedRange(const FetchCall& call)
 
 Outcome fetch(const FetchCall& call)
 {
-    if (const auto open = call.services().xetAccess().checkPackages(call.fetch()); !open)
+    if (const auto open =
+            call.services().xetAccess().checkPackages(call.fetch(), call.request().isFromThisMachine());
+        !open)
         return forward(open);
     const auto range = wantedRange(call);
     if (!range)

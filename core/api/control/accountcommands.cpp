@@ -182,20 +182,38 @@ Result<CommandOutput> removeMember(CommandContext& context)
                 {{QStringLiteral("group"), group}, {QStringLiteral("removed"), user}});
 }
 
+QString anonymousText(access::AnonymousAccess access)
+{
+    switch (access) {
+    case access::AnonymousAccess::Off:
+        break;
+    case access::AnonymousAccess::Machine:
+        return QStringLiteral("Callers without a token may read, on this machine only (127.0.0.1 and ::1), "
+                              "what permissions open to them.");
+    case access::AnonymousAccess::Everywhere:
+        return QStringLiteral(
+            "Callers without a token may read, from everywhere, what permissions open to them.");
+    }
+    return QStringLiteral("Callers without a token may nothing.");
+}
+
 Result<CommandOutput> anonymous(CommandContext& context)
 {
     const QString value = context.arguments.at(0);
-    if (value != u"on" && value != u"off" && value != u"show")
+    const auto wanted = access::anonymousAccessFromName(value);
+    if (!wanted && value != u"show") {
         return fail(ErrorCode::InvalidArgument,
-                    QStringLiteral("Say 'anonymous on', 'anonymous off' or 'anonymous show'."));
-    if (value != u"show") {
-        if (const auto set = context.services.directory().setAnonymousAccess(value == u"on"); !set)
+                    QStringLiteral("Say 'anonymous off', 'anonymous machine', 'anonymous everywhere' or "
+                                   "'anonymous show'."));
+    }
+    if (wanted) {
+        if (const auto set = context.services.directory().setAnonymousAccess(*wanted); !set)
             return forward(set);
     }
-    const bool on = context.services.directory().anonymousAccess();
-    return CommandOutput{on ? QStringLiteral("Anonymous callers may read what permissions open to them.")
-                            : QStringLiteral("Anonymous callers may nothing."),
-                         QJsonObject{{QStringLiteral("anonymous"), on}}};
+    const access::AnonymousAccess access = context.services.directory().anonymousAccess();
+    return CommandOutput{anonymousText(access),
+                         QJsonObject{{QStringLiteral("anonymous"), access != access::AnonymousAccess::Off},
+                                     {QStringLiteral("from"), access::anonymousAccessName(access)}}};
 }
 
 } // namespace
@@ -237,8 +255,9 @@ std::vector<Command> accountCommands()
         {{QStringLiteral("group remove"), {group, user}, QStringLiteral("Takes a user out of a group."), {}},
          removeMember},
         {{QStringLiteral("anonymous"),
-          {QStringLiteral("on|off|show")},
-          QStringLiteral("Lets callers without a token read, or not."),
+          {QStringLiteral("off|machine|everywhere|show")},
+          QStringLiteral("Lets callers without a token read: none, those on this machine (as at first; 'on' "
+                         "says the same), or all. They never write."),
           {}},
          anonymous},
     };

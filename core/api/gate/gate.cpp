@@ -185,8 +185,9 @@ Result<access::Principal> Gate::identify(const http::Request& request, const Rou
 {
     if (std::holds_alternative<needs::Ticket>(route.door.needs))
         return access::Principal();
-    return m_services.authenticator().authenticate(
-        {request.header("Authorization"), request.header("X-JFrog-Art-Api"), request.remoteAddress(), false});
+    return m_services.authenticator().authenticate({request.header("Authorization"),
+                                                    request.header("X-JFrog-Art-Api"),
+                                                    request.remoteAddress(), request.isFromThisMachine()});
 }
 
 bool Gate::hasOtherReading(const http::Request& request, const Target& target, int idSegments,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/access/directory.h"
 #include "core/api/hub/fileresponse.h"
 #include "core/api/hub/hubapi.h"
 #include "core/api/hub/xetheaders.h"
@@ -17,9 +18,11 @@ using FileAnswer = service::Browse::FileAnswer;
 constexpr qint64 kTransferBytes =
     1024 * 1024; ///< smaller downloads are not worth a line in the list of transfers
 
-bool isAnonymous(const Call& call)
+/// Whoever asks the same, from wherever, gets the same answer.
+bool isForEveryone(const Call& call)
 {
-    return call.principal().isAnonymous();
+    return call.principal().isAnonymous() &&
+           call.services().directory().anonymousAccess() == access::AnonymousAccess::Everywhere;
 }
 
 /// The file a route's {rest} names, for a caller who may have it; or what to say instead. Clients remember
@@ -89,20 +92,20 @@ QuickOutcome headFromMemory(const PackageCall& call)
     const auto file = call.services().browse().cachedFile(call.permit(), call.id(), call.rest());
     if (!file)
         return std::nullopt;
-    return withXet(call, *file, fileHead(*file, isAnonymous(call)));
+    return withXet(call, *file, fileHead(*file, isForEveryone(call)));
 }
 
 Result<http::Response> serve(const PackageCall& call, const FileAnswer& file)
 {
     if (call.request().method() == Method::Head)
-        return withXet(call, file, fileHead(file, isAnonymous(call)));
+        return withXet(call, file, fileHead(file, isForEveryone(call)));
     if (hasXet(call, file) && wantsXetFileInfo(call.request()))
-        return withXet(call, file, xetFileInfo(file, isAnonymous(call)));
+        return withXet(call, file, xetFileInfo(file, isForEveryone(call)));
     auto content = call.services().browse().content(file.entry);
     if (!content)
         return fail(ErrorCode::Corrupt, QStringLiteral("The content of this file cannot be read"),
                     content.error());
-    http::Response response = fileBody(call.request(), file, isAnonymous(call), std::move(content->extents));
+    http::Response response = fileBody(call.request(), file, isForEveryone(call), std::move(content->extents));
     watchDownload(call, file, response);
     if (response.status() == 200) // not for each piece of a file
         call.services().downloads().count(file.package->rowId);

@@ -73,13 +73,11 @@ bool XetAccess::isStoreName(QByteArrayView text)
     return std::all_of(epoch.begin(), epoch.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Result<access::Principal> XetAccess::holder(qint64 tokenId) const
+Result<access::Principal> XetAccess::holder(qint64 tokenId, bool isOnThisMachine) const
 {
     if (tokenId != 0)
         return m_context.directory.principalOfToken(tokenId);
-    if (!m_context.directory.anonymousAccess())
-        return fail(ErrorCode::BadCredentials, QStringLiteral("Log in first."));
-    return access::Principal();
+    return access::Principal::anonymous(isOnThisMachine);
 }
 
 Result<XetGrant> XetAccess::grantRead(const Permit& permit, const PackageId& id,
@@ -129,7 +127,7 @@ XetGrant XetAccess::grant(const Permit& permit, const PackageId& id) const
     return {m_signer.sign(token), (now + life) / SecondMs};
 }
 
-Result<Permit> XetAccess::admit(QByteArrayView text, XetScope scope) const
+Result<Permit> XetAccess::admit(QByteArrayView text, XetScope scope, bool isOnThisMachine) const
 {
     if (text.isEmpty())
         return fail(ErrorCode::Unauthenticated, QStringLiteral("A Xet token is needed"));
@@ -140,7 +138,7 @@ Result<Permit> XetAccess::admit(QByteArrayView text, XetScope scope) const
         return fail(ErrorCode::BadCredentials, QStringLiteral("This Xet token is for another store"));
     if (scope == XetScope::Write && token->scope == XetScope::Read)
         return fail(ErrorCode::Forbidden, QStringLiteral("This Xet token is for reading only"));
-    const auto principal = holder(token->tokenId);
+    const auto principal = holder(token->tokenId, isOnThisMachine);
     if (!principal)
         return forward(principal);
     const Action action = token->scope == XetScope::Write ? Action::Write : Action::Read;
@@ -149,12 +147,12 @@ Result<Permit> XetAccess::admit(QByteArrayView text, XetScope scope) const
     return permit ? std::move(permit) : lostRight(permit.error());
 }
 
-Result<XetFetch> XetAccess::admitFetch(QByteArrayView ticket) const
+Result<XetFetch> XetAccess::admitFetch(QByteArrayView ticket, bool isOnThisMachine) const
 {
     auto fetch = m_signer.readFetch(ticket, m_context.clock.nowMs());
     if (!fetch)
         return fetch;
-    const auto principal = holder(fetch->tokenId);
+    const auto principal = holder(fetch->tokenId, isOnThisMachine);
     // A write token opens what a read token does.
     const auto may = [&](Action action) {
         return m_context.policy.allows(*principal, action, fetch->repository, fetch->path);
@@ -164,9 +162,9 @@ Result<XetFetch> XetAccess::admitFetch(QByteArrayView ticket) const
     return fetch;
 }
 
-Result<void> XetAccess::checkPackages(const XetFetch& fetch) const
+Result<void> XetAccess::checkPackages(const XetFetch& fetch, bool isOnThisMachine) const
 {
-    const auto principal = holder(fetch.tokenId);
+    const auto principal = holder(fetch.tokenId, isOnThisMachine);
     if (!principal)
         return fetchRevoked();
     for (const qint64 row : fetch.packages) {

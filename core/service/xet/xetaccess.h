@@ -45,20 +45,22 @@ public:
 
     /// What a Xet token allows now: Write for a write token, else Read, on its package. Errors:
     /// Unauthenticated (no token), BadCredentials (expired, revoked, of another store), Forbidden (the
-    /// caller lost the right, or the token is for reading only).
-    [[nodiscard]] Result<access::Permit> admit(QByteArrayView token, XetScope scope) const;
+    /// caller lost the right, or the token is for reading only). `isOnThisMachine`, here and below: as in
+    /// access::Principal, of who uses the token or URL, whoever asked for it.
+    [[nodiscard]] Result<access::Permit> admit(QByteArrayView token, XetScope scope,
+                                               bool isOnThisMachine) const;
     /// Errors: Forbidden (also when the caller lost the right to the token's package).
-    [[nodiscard]] Result<XetFetch> admitFetch(QByteArrayView ticket) const;
+    [[nodiscard]] Result<XetFetch> admitFetch(QByteArrayView ticket, bool isOnThisMachine) const;
     /// Are the packages of an admitted ticket still open to its caller: neither private, gated nor disabled
     /// meanwhile? Error: Forbidden.
-    [[nodiscard]] Result<void> checkPackages(const XetFetch& fetch) const;
+    [[nodiscard]] Result<void> checkPackages(const XetFetch& fetch, bool isOnThisMachine) const;
     /// The ticket in a fetch URL for these bytes of the xorb's chunk records. `packages`: as Xet says.
     [[nodiscard]] QByteArray signFetch(const access::Permit& permit, const std::vector<qint64>& packages,
                                        const XetHash& xorb, const ByteRange& bytes) const;
 
 private:
     /// Who acts with what came from this Hub token; 0: anonymous. Error: BadCredentials.
-    [[nodiscard]] Result<access::Principal> holder(qint64 tokenId) const;
+    [[nodiscard]] Result<access::Principal> holder(qint64 tokenId, bool isOnThisMachine) const;
 
     ServiceContext& m_context;
     const XetSigner m_signer;

@@ -152,8 +152,16 @@ class Commands(unittest.TestCase):
         self.json_of("permission", "delete", "all")
         self.json_of("permission", "delete", "publish")
         self.assertNotIn("publish", [p["name"] for p in self.json_of("permission", "list")])
-        self.assertFalse(self.json_of("anonymous", "off")["anonymous"])
-        self.assertFalse(self.json_of("anonymous", "show")["anonymous"])
+
+    def test_anonymous(self):
+        here, everywhere = {"anonymous": True, "from": "machine"}, {"anonymous": True, "from": "everywhere"}
+        self.assertEqual(self.json_of("anonymous", "show"), here)
+        self.assertEqual(self.json_of("anonymous", "off"), {"anonymous": False, "from": "off"})
+        self.assertEqual(self.json_of("anonymous", "everywhere"), everywhere)
+        self.assertEqual(self.json_of("anonymous", "show"), everywhere)
+        self.assertEqual(self.json_of("anonymous", "on"), here)
+        self.assertEqual(self.json_of("anonymous", "machine"), here)
+        self.json_of("anonymous", "nowhere", expect=USAGE)
 
     def test_tokens(self):
         made = self.json_of("token", "create", self.server.user, "--name", "laptop", "--role", "read", "--days", "1")

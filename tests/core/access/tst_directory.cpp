@@ -31,7 +31,8 @@ class TestDirectory : public QObject {
     /// Everything that can be read from the directory.
     static QStringList describe(const Directory& directory)
     {
-        QStringList lines{QStringLiteral("anonymous %1").arg(directory.anonymousAccess())};
+        QStringList lines{
+            QStringLiteral("anonymous %1").arg(anonymousAccessName(directory.anonymousAccess()))};
         for (const User& user : directory.users()) {
             lines += QStringLiteral("%1 %2 %3 %4 %5 %6 %7 %8 %9")
                          .arg(user.id)
@@ -97,10 +98,10 @@ private slots:
         QCOMPARE(fixture.directory().users().size(), 1);
     }
 
-    void newDatabaseLetsEverybodyRead()
+    void newDatabaseLetsEverybodyHereRead()
     {
         AccessFixture fixture;
-        QVERIFY(fixture.directory().anonymousAccess());
+        QCOMPARE(fixture.directory().anonymousAccess(), AnonymousAccess::Machine); // stored as "on"
         QCOMPARE(fixture.directory().groups().size(), 1);
         QVERIFY(fixture.directory().group(QStringLiteral("everyone"))->autoJoin);
         QCOMPARE(fixture.directory().permissions().size(), 1);
@@ -316,7 +317,7 @@ private slots:
         permission.users = {{Alice, ActionSet::all()}, {Bob, {Action::Scan}}};
         permission.groups = {{QStringLiteral("team"), {Action::Annotate}}};
         fixture.createPermission(permission);
-        QVERIFY(directory.setAnonymousAccess(false));
+        QVERIFY(directory.setAnonymousAccess(AnonymousAccess::Everywhere));
 
         const QStringList before = describe(directory);
         QVERIFY(before.size() > 8);

@@ -161,18 +161,42 @@ private slots:
     {
         AccessFixture fixture;
         const Policy policy(fixture.directory());
+        const Principal caller = Principal::anonymous(true);
         for (const Action action : AllActions) {
             const bool isRead = action == Action::Read;
-            QCOMPARE(policy.allows(Principal(), action, key("hf-local"), PackagePath), isRead);
-            QCOMPARE(policy.allows(Principal(), action, key("hf-local"), {}), isRead);
+            QCOMPARE(policy.allows(caller, action, key("hf-local"), PackagePath), isRead);
+            QCOMPARE(policy.allows(caller, action, key("hf-local"), {}), isRead);
         }
-        QVERIFY(fixture.directory().setAnonymousAccess(false));
-        for (const Action action : AllActions)
-            QVERIFY(!policy.allows(Principal(), action, key("hf-local"), PackagePath));
-        QVERIFY(fixture.directory().setAnonymousAccess(true));
-        QVERIFY(policy.allows(Principal(), Action::Read, key("hf-local"), PackagePath));
         fixture.revokeDefaults();
-        QVERIFY(!policy.allows(Principal(), Action::Read, key("hf-local"), PackagePath));
+        QVERIFY(!policy.allows(caller, Action::Read, key("hf-local"), PackagePath));
+    }
+
+    void anonymousReadsFromWhereTheSwitchSays_data()
+    {
+        QTest::addColumn<AnonymousAccess>("access");
+        QTest::addColumn<bool>("isOnThisMachine");
+        QTest::addColumn<bool>("isAllowed");
+        QTest::newRow("off, here") << AnonymousAccess::Off << true << false;
+        QTest::newRow("off, elsewhere") << AnonymousAccess::Off << false << false;
+        QTest::newRow("machine, here") << AnonymousAccess::Machine << true << true;
+        QTest::newRow("machine, elsewhere") << AnonymousAccess::Machine << false << false;
+        QTest::newRow("everywhere, here") << AnonymousAccess::Everywhere << true << true;
+        QTest::newRow("everywhere, elsewhere") << AnonymousAccess::Everywhere << false << true;
+    }
+    void anonymousReadsFromWhereTheSwitchSays()
+    {
+        QFETCH(AnonymousAccess, access);
+        QFETCH(bool, isOnThisMachine);
+        AccessFixture fixture;
+        QVERIFY(fixture.directory().setAnonymousAccess(access));
+        Authenticator authenticator(fixture.directory());
+        Credentials nothing;
+        nothing.isOnThisMachine = isOnThisMachine;
+        const auto caller = authenticator.authenticate(nothing);
+        QVERIFY(caller && caller->isAnonymous());
+        const Policy policy(fixture.directory());
+        QTEST(policy.allows(*caller, Action::Read, key("hf-local"), PackagePath), "isAllowed");
+        QVERIFY(!policy.allows(*caller, Action::Write, key("hf-local"), PackagePath));
     }
 
     /// A principal that claims more than the directory knows gets nothing from the claim.

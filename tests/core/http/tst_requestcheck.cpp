@@ -61,6 +61,8 @@ private slots:
     void origins();
     void proxies_data();
     void proxies();
+    void callersOnThisMachine_data();
+    void callersOnThisMachine();
     void requestOwnsItsBytes();
 };
 
@@ -292,6 +294,43 @@ void TestRequestCheck::proxies()
     QTEST(built->status(), "status");
     QTEST(built->request.remoteAddress(), "remote");
     QTEST(built->request.baseUrl(), "baseUrl");
+}
+
+void TestRequestCheck::callersOnThisMachine_data()
+{
+    QTest::addColumn<QByteArray>("peer");
+    QTest::addColumn<QByteArray>("forwardedFor"); ///< null: no such header
+    QTest::addColumn<bool>("isHere");
+    const auto add = [](const char* name, const char* peer, const char* forwardedFor, bool isHere) {
+        QTest::newRow(name) << QByteArray(peer) << QByteArray(forwardedFor) << isHere;
+    };
+    add("loopback", "127.0.0.1", nullptr, true);
+    add("loopback, other address", "127.3.2.1", nullptr, true);
+    add("loopback, IPv6", "::1", nullptr, true);
+    add("elsewhere", "10.0.0.7", nullptr, false);
+    add("elsewhere, IPv6", "fd00::1", nullptr, false);
+    add("elsewhere, claims", "10.0.0.7", "127.0.0.1", false);
+    add("proxy for one here", "127.0.0.2", "127.0.0.1", true);
+    add("proxy for one elsewhere", "127.0.0.2", "127.0.0.1, 10.0.0.7", false);
+    add("proxy elsewhere for one here", "10.0.0.1", "127.0.0.1", true);
+    add("proxy for itself", "127.0.0.2", "127.0.0.2", true);
+    add("proxy for another proxy", "127.0.0.2", "10.0.0.1", false);
+    add("proxy does not say", "127.0.0.2", nullptr, false);
+    add("proxy says nothing useful", "127.0.0.2", "unknown", false);
+    add("proxy adds a port", "127.0.0.2", "10.0.0.7:4711", false);
+    add("proxy that is not listed", "127.0.0.1", "10.0.0.7", false);
+}
+
+void TestRequestCheck::callersOnThisMachine()
+{
+    QFETCH(QByteArray, peer);
+    QFETCH(QByteArray, forwardedFor);
+    Head head;
+    if (!forwardedFor.isNull())
+        head.lines.emplace_back("X-Forwarded-For", forwardedFor);
+    RequestPolicy policy;
+    policy.proxies = {"10.0.0.1", "127.0.0.2"};
+    QTEST(build(head, policy, peer)->request.isFromThisMachine(), "isHere");
 }
 
 void TestRequestCheck::requestOwnsItsBytes()

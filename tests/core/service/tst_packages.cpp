@@ -79,7 +79,7 @@ private slots:
         QCOMPARE(seenBy(carol), QStringLiteral("no error"));
         QCOMPARE(seenBy(hublet.owner()), QStringLiteral("no error"));
         QCOMPARE(seenBy(bob), QStringLiteral("PackageNotFound"));
-        QCOMPARE(seenBy(Principal()), QStringLiteral("PackageNotFound"));
+        QCOMPARE(seenBy(Principal::anonymous(true)), QStringLiteral("PackageNotFound"));
 
         // Absent and hidden look the same, everywhere.
         const PackageId absent = model(QStringLiteral("acme/absent"));
@@ -124,7 +124,7 @@ private slots:
         QCOMPARE(errorName(gate(reader)), QStringLiteral("Gated"));
         QVERIFY(gate(reader).error().detail().startsWith(QStringLiteral(
             "Access to model acme/bert is restricted and you are not in the authorized list.")));
-        QVERIFY(gate(Principal())
+        QVERIFY(gate(Principal::anonymous(true))
                     .error()
                     .detail()
                     .contains(QStringLiteral("must have access to it and be authenticated")));

@@ -74,12 +74,25 @@ private slots:
     void revokedRightStopsTheAnswerFromMemory()
     {
         QCOMPARE(m_hub->head("/acme/bert/resolve/main/README.md").status, 200);
-        QVERIFY(m_hub->services().directory().setAnonymousAccess(false));
+        using access::AnonymousAccess;
+        QVERIFY(m_hub->services().directory().setAnonymousAccess(AnonymousAccess::Off));
         const auto refused = m_hub->head("/acme/bert/resolve/main/README.md");
-        QVERIFY(m_hub->services().directory().setAnonymousAccess(true));
+        QVERIFY(m_hub->services().directory().setAnonymousAccess(AnonymousAccess::Machine));
         QCOMPARE(refused.status, 401);
         QCOMPARE(refused.header("X-Error-Code"), "RepoNotFound");
         QCOMPARE(m_hub->head("/acme/bert/resolve/main/README.md").status, 200);
+    }
+
+    /// What only callers on this machine may have without a token, no shared cache may give to others.
+    void sharedCachesKeepOnlyWhatIsForEveryone()
+    {
+        using access::AnonymousAccess;
+        const QByteArray path = "/acme/bert/resolve/" + m_head + "/README.md";
+        QVERIFY(m_hub->head(path).header("Cache-Control").startsWith("private"));
+        QVERIFY(m_hub->services().directory().setAnonymousAccess(AnonymousAccess::Everywhere));
+        const QByteArray cacheControl = m_hub->head(path).header("Cache-Control");
+        QVERIFY(m_hub->services().directory().setAnonymousAccess(AnonymousAccess::Machine));
+        QVERIFY2(cacheControl.startsWith("public"), cacheControl);
     }
 
     void ranges_data()

@@ -28,6 +28,8 @@ HubServer::~HubServer()
         m_stopping.join();
     if (m_server)
         m_server->stop();
+    // Requests that were cut off may still be queued or run there, with the APIs of this object.
+    m_services.workers().waitForDone();
 }
 
 QString HubServer::address() const

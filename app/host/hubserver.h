@@ -24,7 +24,8 @@ public:
     };
 
     HubServer(service::Services& services, Overrides overrides, QObject* parent = nullptr);
-    ~HubServer() override; ///< stops and waits, at most http::limits::kStopTime
+    /// Stops and waits: at most http::limits::kStopTime for answers, then for what still runs of requests.
+    ~HubServer() override;
 
     [[nodiscard]] State state() const override { return m_state; }
     [[nodiscard]] QString address() const override;

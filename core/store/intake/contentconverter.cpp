@@ -23,7 +23,13 @@ Result<ConversionReport> ContentConverter::run(const std::vector<Sha256>& conten
 {
     std::size_t next = 0;
     while (next < contents.size()) {
-        const auto end = convertGroup(contents, next);
+        const qint64 skipped = m_report.skipped;
+        auto end = convertGroup(contents, next);
+        if (!end &&
+            end.error().code() == ErrorCode::Conflict) { // it shared what verify has just found damaged
+            m_report.skipped = skipped;
+            end = convertGroup(contents, next);
+        }
         if (!end)
             return forward(end);
         next = *end;

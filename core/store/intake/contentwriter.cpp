@@ -207,7 +207,7 @@ Result<void> ContentWriter::record(db::Transaction& transaction)
     if (const auto recorded = d->form().record(transaction, d->state.context.clock.nowMs()); !recorded)
         return recorded;
     for (const Sha256& sha256 : d->state.kept) {
-        if (const auto kept = queries::keepContent(transaction, sha256); !kept)
+        if (const auto kept = queries::keepSoundContent(transaction, sha256); !kept)
             return kept;
     }
     return {};

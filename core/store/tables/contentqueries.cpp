@@ -74,6 +74,23 @@ Result<void> keepContent(Transaction& transaction, const Sha256& sha256)
                    sha256);
 }
 
+Result<void> keepSoundContent(Transaction& transaction, const Sha256& sha256)
+{
+    const auto row = findContent(transaction, sha256);
+    if (!row)
+        return forward(row);
+    if (!*row || (*row)->verifiedMs == 0)
+        return foundDamaged();
+    return keepContent(transaction, sha256);
+}
+
+tl::unexpected<Error> foundDamaged()
+{
+    return fail(ErrorCode::Conflict,
+                QStringLiteral("Stored bytes that the upload shares were found to be damaged while it was "
+                               "sent; send it once more"));
+}
+
 Result<void> markUnreferenced(Transaction& transaction, const Sha256& sha256, qint64 nowMs)
 {
     return execute(

@@ -43,6 +43,10 @@ namespace queries {
 [[nodiscard]] Result<void> replaceContent(db::Transaction& transaction, const ContentRow& row, qint64 nowMs);
 /// Stops the clock of an unreferenced content.
 [[nodiscard]] Result<void> keepContent(db::Transaction& transaction, const Sha256& sha256);
+/// The same for one that an upload found stored and relies on. Conflict: it was found damaged since.
+[[nodiscard]] Result<void> keepSoundContent(db::Transaction& transaction, const Sha256& sha256);
+/// The answer to an upload that relies on stored bytes which turned out to be damaged: Conflict.
+[[nodiscard]] tl::unexpected<Error> foundDamaged();
 [[nodiscard]] Result<void> markUnreferenced(db::Transaction& transaction, const Sha256& sha256, qint64 nowMs);
 [[nodiscard]] Result<void> markVerified(db::Transaction& transaction, const Sha256& sha256,
                                         qint64 verifiedMs);

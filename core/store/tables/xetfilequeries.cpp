@@ -17,7 +17,8 @@ XetFileRow readXetFile(const Query& query)
     return {query.integer(0), *XetHash::fromBytes(query.bytes(1)), query.digest<Sha256>(2), query.integer(3)};
 }
 
-Result<void> addTerms(Transaction& transaction, qint64 xetFile, const std::vector<StoredTerm>& terms)
+/// Conflict when a term holds damage: the terms were chosen before, and verify may have found it since.
+Result<qint64> addTerms(Transaction& transaction, qint64 xetFile, const std::vector<StoredTerm>& terms)
 {
     qint64 position = 0;
     for (const StoredTerm& term : terms) {
@@ -28,9 +29,12 @@ Result<void> addTerms(Transaction& transaction, qint64 xetFile, const std::vecto
             xetFile, position++, term.xorb.id, qint64(term.chunkStart), qint64(term.chunkEnd), term.rawStart,
             term.rawBytes);
         if (!added)
-            return added;
+            return forward(added);
     }
-    return {};
+    const auto damaged = isDamaged(transaction, xetFile);
+    if (!damaged)
+        return forward(damaged);
+    return *damaged ? Result<qint64>(foundDamaged()) : Result<qint64>(xetFile);
 }
 
 } // namespace
@@ -85,8 +89,7 @@ Result<qint64> addXetFile(Transaction& transaction, const XetFileRow& file,
             file.hash.toBytes(), file.sha256, file.size, nowMs, nowMs);
         if (!id)
             return id;
-        const auto added = addTerms(transaction, *id, terms);
-        return added ? id : forward(added);
+        return addTerms(transaction, *id, terms);
     }
     const qint64 id = (*known)->id;
     const auto touched = execute(transaction, u"UPDATE xet_file SET touched_ms = ? WHERE id = ?", nowMs, id);
@@ -99,8 +102,7 @@ Result<qint64> addXetFile(Transaction& transaction, const XetFileRow& file,
         return id;
     if (const auto deleted = execute(transaction, u"DELETE FROM xet_term WHERE xet_file = ?", id); !deleted)
         return forward(deleted);
-    const auto added = addTerms(transaction, id, terms);
-    return added ? Result<qint64>(id) : forward(added);
+    return addTerms(transaction, id, terms);
 }
 
 Result<std::optional<StoredFile>> useXetFile(Transaction& transaction, const Sha256& sha256, qint64 size,

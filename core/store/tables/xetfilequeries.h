@@ -29,7 +29,7 @@ namespace queries {
 [[nodiscard]] Result<bool> isDamaged(db::Transaction& transaction, qint64 xetFile);
 
 /// Adds the file with its terms. One that exists is touched and keeps its terms, unless they are damaged:
-/// then it gets these. Gives its row.
+/// then it gets these. Gives its row. Conflict: these are damaged too.
 [[nodiscard]] Result<qint64> addXetFile(db::Transaction& transaction, const XetFileRow& file,
                                         const std::vector<StoredTerm>& terms, qint64 nowMs);
 /// Makes a content consist of a xet file: adds the content or repairs it; one that lies whole in another file

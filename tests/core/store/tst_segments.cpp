@@ -61,6 +61,10 @@ private slots:
     void converts();
     void conversionIsRestartable();
     void conversionLeavesDamagedAlone();
+    void refusesWhatWasFoundDamagedMeanwhile_data();
+    void refusesWhatWasFoundDamagedMeanwhile();
+    void refusesFilesFoundDamagedMeanwhile();
+    void conversionSharesNothingFoundDamaged();
     void keepsItsIdentity();
 };
 
@@ -352,6 +356,91 @@ void TestSegments::conversionLeavesDamagedAlone()
     QCOMPARE(report->contents, 1);
     QCOMPARE(report->skipped, 1);
     QCOMPARE(fixture.files(QStringLiteral("blobs")), QStringList{StoreFixture::blobPath(damaged)});
+}
+
+void TestSegments::refusesWhatWasFoundDamagedMeanwhile_data()
+{
+    QTest::addColumn<bool>("segments");
+    QTest::addColumn<QByteArray>("stored");
+    QTest::addColumn<QByteArray>("sent");
+    const QByteArray large = testBytes(5'000'000, 1);
+    const QByteArray small = testBytes(10'000, 1);
+    QTest::newRow("shares a xorb") << true << large << large + testBytes(1'000'000, 2);
+    QTest::newRow("the same segments") << true << large << large;
+    QTest::newRow("small, the same segments") << true << small << small;
+    QTest::newRow("the same blob") << false << large << large;
+    QTest::newRow("the same in a pack") << false << small << small;
+}
+
+void TestSegments::refusesWhatWasFoundDamagedMeanwhile()
+{
+    QFETCH(const bool, segments);
+    QFETCH(const QByteArray, stored);
+    QFETCH(const QByteArray, sent);
+    const auto form = segments ? StorageForm::Segments : StorageForm::Whole;
+    XetFixture fixture;
+    put(fixture, stored, form);
+    const QString file = fixture.files().front();
+    {
+        ContentWriter writer = fixture.store->writer(form);
+        QVERIFY(StoreFixture::stage(writer, sent));
+        QVERIFY(writer.publish()); // all is decided, nothing is recorded
+        fixture.flipByte(file, stored.size() / 2);
+        QCOMPARE(fixture.store->verify({}, CancelToken())->size(), std::size_t(1));
+        const auto recorded =
+            fixture.database->write([&](db::Transaction& transaction) { return writer.record(transaction); });
+        QVERIFY(!recorded);
+        QCOMPARE(recorded.error().code(), ErrorCode::Conflict);
+    }
+    // Nobody is served a damaged byte; sent once more, all is stored anew.
+    QVERIFY(!fixture.get(Sha256Hasher::hash(sent)));
+    put(fixture, sent, form);
+    QCOMPARE(fixture.get(Sha256Hasher::hash(sent)).value(), sent);
+}
+
+void TestSegments::refusesFilesFoundDamagedMeanwhile()
+{
+    XetFixture fixture;
+    const CutFile file(testBytes(1'000'000, 1));
+    const ClientXorb xorb(file);
+    QVERIFY(fixture.post(xorb));
+    bool isHurt = false;
+    const auto meanwhile = [&](qint64 done, qint64 total) { // all is checked, nothing is recorded
+        if (done == 0 || done < total || std::exchange(isHurt, true))
+            return;
+        fixture.flipByte(XetFixture::xorbPath(xorb.hash()), 500'000);
+        QVERIFY(fixture.store->verify({}, CancelToken()));
+    };
+    const auto registered = fixture.registerShard({xorb.claim(file)}, {xorb.entry()}, meanwhile);
+    QVERIFY(isHurt);
+    QVERIFY(!registered);
+    QCOMPARE(registered.error().code(), ErrorCode::Conflict);
+    QVERIFY(fixture.upload(file));
+    QCOMPARE(fixture.get(file.sha256()).value(), file.bytes);
+}
+
+void TestSegments::conversionSharesNothingFoundDamaged()
+{
+    XetFixture fixture;
+    const QByteArray common = testBytes(20'000'000, 1);
+    const QByteArray bytes = common + testBytes(5'000'000, 2);
+    put(fixture, common);
+    const QString xorb = fixture.files().front();
+    const Sha256 sha256 = put(fixture, bytes, StorageForm::Whole).sha256;
+    bool isHurt = false;
+    const auto report = fixture.store->convert(
+        std::vector{sha256}, StorageForm::Segments,
+        [&](qint64 done, qint64) {
+            if (done < 16'000'000 || std::exchange(isHurt, true))
+                return;
+            fixture.flipByte(xorb, 10'000'000);
+            QCOMPARE(fixture.store->verify({}, CancelToken())->size(), std::size_t(1));
+        },
+        CancelToken());
+    QVERIFY(isHurt);
+    QVERIFY2(report, qPrintable(report ? QString() : report.error().describe()));
+    QCOMPARE(report->contents, 1);
+    QCOMPARE(fixture.get(sha256).value(), bytes);
 }
 
 void TestSegments::keepsItsIdentity()

@@ -31,9 +31,9 @@ public:
     }
     [[nodiscard]] Result<store::ShardOutcome>
     registerShard(const std::vector<xet::ShardFile>& files,
-                  const std::vector<xet::ShardXorb>& xorbs = {}) const
+                  const std::vector<xet::ShardXorb>& xorbs = {}, const ProgressFunction& progress = {}) const
     {
-        return xet().registerShard(xet::writeUploadShard(files, xorbs), {}, {}, CancelToken());
+        return xet().registerShard(xet::writeUploadShard(files, xorbs), {}, progress, CancelToken());
     }
     /// Uploads a file the way a client does: one xorb, one shard.
     [[nodiscard]] Result<store::ShardOutcome> upload(const CutFile& file) const

@@ -133,7 +133,14 @@ Result<std::vector<Extent>> StoreContext::extentsOf(const ContentRow& row)
     if (row.isSegmented()) {
         const auto terms = database.read(
             [&](db::Transaction& transaction) { return queries::termsOf(transaction, row.xetFile); });
-        return terms ? extentsOf(*terms) : forward(terms);
+        if (!terms)
+            return forward(terms);
+        qint64 bytes = 0;
+        for (const StoredTerm& term : *terms)
+            bytes += term.rawBytes;
+        if (bytes != row.size) // another snapshot than that of `row`: meanwhile it was converted or deleted
+            return fail(ErrorCode::NotFound, QStringLiteral("The terms of a content are gone"));
+        return extentsOf(*terms);
     }
     auto file = openFile(row.file);
     if (!file)

@@ -38,8 +38,8 @@ public:
     XorbCache xorbs;
     BlockStrand::Shared strands;
     WorkerPool syncing;
-    std::mutex maintenance; ///< held by verify and sweep: they take turns
-    std::mutex repair;      ///< held while a damaged file is replaced
+    std::mutex maintenance;        ///< held by verify and sweep: they take turns
+    std::mutex repair;             ///< held while a damaged file is replaced
     std::atomic_int filesKept = 0; ///< KeptFiles alive: nothing is unlinked meanwhile
 
     /// ReadOnly when a sync failed before.
@@ -60,7 +60,8 @@ public:
     [[nodiscard]] Result<XorbCache::Xorb> openXorb(const StoredFile& file);
     /// The bytes of terms one after the other, neighbours joined. Errors: those of openFile().
     [[nodiscard]] Result<std::vector<Extent>> extentsOf(const std::vector<StoredTerm>& terms);
-    /// The bytes of a content. Errors: those of openFile(), Database.
+    /// The bytes of a content. Errors: those of openFile(), Database. NotFound also when its terms went since
+    /// `row` was read.
     [[nodiscard]] Result<std::vector<Extent>> extentsOf(const ContentRow& row);
     /// Hashes the stored bytes: DigestMismatch, Cancelled, or an error of openFile(). `read`, if any, grows
     /// by the bytes read.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/store/context/storecontext.h"
 #include "tests/core/store/xetfixture.h"
 
 #include <QTest>
@@ -65,6 +66,7 @@ private slots:
     void refusesWhatWasFoundDamagedMeanwhile();
     void refusesFilesFoundDamagedMeanwhile();
     void conversionSharesNothingFoundDamaged();
+    void looksAgainWhenTermsAreGone();
     void keepsItsIdentity();
 };
 
@@ -441,6 +443,23 @@ void TestSegments::conversionSharesNothingFoundDamaged()
     QVERIFY2(report, qPrintable(report ? QString() : report.error().describe()));
     QCOMPARE(report->contents, 1);
     QCOMPARE(fixture.get(sha256).value(), bytes);
+}
+
+/// The row and the terms are read one after the other: a conversion in between must not make it empty.
+void TestSegments::looksAgainWhenTermsAreGone()
+{
+    XetFixture fixture;
+    const Sha256 sha256 = put(fixture, testBytes(1'000'000, 1)).sha256;
+    auto folder = StoreFolder::open(fixture.options.folder);
+    QVERIFY(folder);
+    StoreContext context(fixture.options, *fixture.database, fixture.clock, std::move(*folder));
+    const auto row = context.find(sha256);
+    QVERIFY(row && *row);
+    QVERIFY(context.extentsOf(**row));
+    QCOMPARE(fixture.store->convert(std::vector{sha256}, StorageForm::Whole, {}, CancelToken())->contents, 1);
+    const auto extents = context.extentsOf(**row);
+    QVERIFY(!extents);
+    QCOMPARE(extents.error().code(), ErrorCode::NotFound); // ContentStore::open() looks again
 }
 
 void TestSegments::keepsItsIdentity()

@@ -20,9 +20,10 @@ constexpr std::size_t MaxOpenFiles = 64;
 
 FilePublisher::~FilePublisher()
 {
-    for (const Pending& pending : m_pending) {
-        if (pending.synced.valid())
-            pending.synced.wait();
+    for (Pending& pending : m_pending) {
+        // Also of an upload that was given up: the kernel tells a failed sync once, and it is everybody's.
+        if (const auto synced = waitForSync(pending); !synced)
+            qCWarning(storeLog, "an upload was given up: %s", qUtf8Printable(synced.error().describe()));
     }
     removeUnrecorded();
 }

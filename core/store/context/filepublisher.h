@@ -15,7 +15,8 @@ namespace hublet::store {
 class FilePublisher {
 public:
     explicit FilePublisher(StoreContext& context) : m_context(context) {}
-    /// Waits for the syncs under way, then removes what was linked and has no row in the database.
+    /// Waits for the syncs under way (the store is read-only when one fails), then removes what was linked
+    /// and has no row in the database.
     ~FilePublisher();
     FilePublisher(const FilePublisher&) = delete;
     FilePublisher& operator=(const FilePublisher&) = delete;

@@ -37,8 +37,15 @@ struct Foundation {
     RepositoryClasses repositoryClasses{};
     std::unique_ptr<access::Directory> directory{};
 
+    ~Foundation();
     [[nodiscard]] Result<void> open(const Services::Options& options);
 };
+
+Foundation::~Foundation()
+{
+    if ((store && store->isReadOnly()) || (database && !database->acceptsWrites()))
+        dataFolder->noteFailedSync();
+}
 
 Result<void> Foundation::open(const Services::Options& options)
 {

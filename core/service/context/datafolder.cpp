@@ -209,8 +209,9 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const QString& path)
 
 DataFolder::~DataFolder()
 {
-    // A start that failed before the checks were through leaves them to the next one.
-    if (!m_lock.isValid() || (m_uncleanStop && !m_checked))
+    // A start that failed before the checks were through leaves them to the next one, and so does a failed
+    // sync.
+    if (!m_lock.isValid() || (m_uncleanStop && !m_checked) || m_syncFailed)
         return;
     if (const auto noted = replaceContent(m_lock.get(), lockText(Stopped)); !noted)
         qCWarning(lcDataFolder) << "clean stop not noted:" << noted.error().describe();

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] bool wasUncleanStop() const { return m_uncleanStop; }
     /// The checks that an unclean stop asks for went well; without this call the next start makes them again.
     void noteChecked() { m_checked = true; }
+    /// The disk failed to keep what was written: the stop is no clean one, so that the next start checks.
+    void noteFailedSync() { m_syncFailed = true; }
     /// 32 secret bytes, made once and kept in a 0600 file: signs upload URLs and tokens of this store.
     [[nodiscard]] const QByteArray& signingKey() const { return m_signingKey; }
 
@@ -53,6 +55,7 @@ private:
     UniqueFd m_lock;
     bool m_uncleanStop = false;
     bool m_checked = false;
+    bool m_syncFailed = false;
     QByteArray m_signingKey;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/context/xetswitch.h"
 #include "tests/core/service/servicefixture.h"
+#include "tests/support/failingsync.h"
 
 #include <QFutureWatcher>
 
@@ -53,6 +54,30 @@ private slots:
         QCOMPARE(errorName(Services::open(options)), QStringLiteral("Busy"));
         hublet.close();
         QVERIFY(Services::open(options));
+    }
+
+    void stopsUncleanAfterAFailedSync()
+    {
+        ServiceFixture hublet;
+        const auto lockText = [&] {
+            QFile file(hublet.dataFolder() + QStringLiteral("/hublet.lock"));
+            return file.open(QIODevice::ReadOnly) ? file.readLine().trimmed() : QByteArray();
+        };
+        hublet.close();
+        QVERIFY2(lockText().endsWith(" stopped"), lockText());
+        hublet.reopen();
+        {
+            const hublet::test::FailingSync failing;
+            QVERIFY(!hublet.uploadLfs(hublet.owner(), someBytes(400'000)));
+        }
+        QVERIFY(must(hublet->maintenance().status()).store.readOnly);
+        hublet.close();
+        QVERIFY2(lockText().endsWith(" running"), lockText()); // the next start checks
+        hublet.reopen();
+        QVERIFY(hublet->dataFolder().wasUncleanStop());
+        QVERIFY(hublet.uploadLfs(hublet.owner(), someBytes(400'000)));
+        hublet.close();
+        QVERIFY2(lockText().endsWith(" stopped"), lockText());
     }
 
     void runsWorkForTheWindow()

@@ -41,7 +41,8 @@ has_karchive_package() { [[ "$OS_ID $OS_VERSION" != "debian 12" && "$OS_ID $OS_V
 # On a system that packaging/ does not know: says what is missing and stops; returns when nothing seems to be.
 require_by_hand()
 {
-    local need missing=()
+    local need missing=() PKG_CONFIG_PATH=$HUBLET_DEPS/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+    export PKG_CONFIG_PATH # as CMakeLists.txt has it
     for need in c++ cmake ninja ccache pkg-config make; do
         command -v "$need" >/dev/null || missing+=("the program $need")
     done

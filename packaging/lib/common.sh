@@ -2,8 +2,10 @@
 # What every script of packaging/ shares. Sourced by bash with `set -euo pipefail`; sets HUBLET_ROOT and HUBLET_DEPS.
 
 HUBLET_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-# The prefix of what the distribution lacks. CMakeLists.txt has the same default.
-export HUBLET_DEPS=${HUBLET_DEPS:-$HOME/.cache/hublet/deps}
+# The prefix of what the distribution lacks, a full path. CMakeLists.txt has the same default. Bash knows `~` without HOME.
+HUBLET_DEPS=${HUBLET_DEPS:-~/.cache/hublet/deps}
+[[ $HUBLET_DEPS == /* ]] || HUBLET_DEPS=$PWD/$HUBLET_DEPS
+export HUBLET_DEPS
 
 say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
 

@@ -35,7 +35,8 @@ build_preset()
     (
         cd "$HUBLET_ROOT"
         say "building preset $preset in build/$preset"
-        cmake --preset "$preset" --log-level=WARNING "$@" >/dev/null
+        # Said each time: what an earlier configuration noted wins over the environment.
+        cmake --preset "$preset" --log-level=WARNING "-DHUBLET_DEPS=$HUBLET_DEPS" "$@" >/dev/null
         cmake --build --preset "$preset"
     )
 }

@@ -47,14 +47,28 @@ install_without_starting()
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@"
 )
 
-# disable_servers <package>...: keeps servers that have just been installed from starting at the next boot.
-disable_servers()
+has_systemd() { [[ -d /run/systemd/system ]]; }
+
+# list_servers: prints which of SERVER_PACKAGES have a unit here, of whatever package or maker. Whose they are is the
+# user's business.
+list_servers()
 {
-    local package
-    [[ -d /run/systemd/system ]] || return 0
-    for package in "$@"; do
-        if [[ " ${SERVER_PACKAGES[*]} " == *" $package "* ]]; then
-            as_root systemctl --quiet disable "$package"
+    local server
+    has_systemd || return 0
+    for server in "${SERVER_PACKAGES[@]}"; do
+        if [[ -n $(systemctl list-unit-files --no-legend "$server.service" 2>/dev/null) ]]; then
+            printf '%s\n' "$server"
+        fi
+    done
+}
+
+# disable_new_servers <server>...: keeps servers that came since list_servers printed these from starting at the next boot.
+disable_new_servers()
+{
+    local server
+    for server in $(list_servers); do
+        if [[ " $* " != *" $server "* ]]; then
+            as_root systemctl --quiet disable "$server"
         fi
     done
 }
@@ -62,7 +76,7 @@ disable_servers()
 # install_packages <name>[|<other name>...]...: installs what is missing, in one go. Fast when nothing is.
 install_packages()
 {
-    local installed wanted name missing=() chosen=()
+    local installed wanted name servers missing=() chosen=()
     installed=" $(dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' |
         sed -n 's/ installed$//p' | tr '\n' ' ') "
     for wanted in "$@"; do
@@ -78,6 +92,7 @@ install_packages()
     for wanted in "${missing[@]}"; do
         chosen+=("$(choose_package "$wanted")")
     done
+    readarray -t servers < <(list_servers)
     install_without_starting "${chosen[@]}"
-    disable_servers "${chosen[@]}"
+    disable_new_servers "${servers[@]}"
 }

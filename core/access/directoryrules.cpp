@@ -2,6 +2,7 @@
 #include "core/access/directoryrules.h"
 
 #include "core/access/antpattern.h"
+#include "core/base/names.h"
 
 #include <algorithm>
 
@@ -10,7 +11,6 @@ namespace hublet::access {
 namespace {
 
 constexpr qsizetype MaxNameLength = 64;
-constexpr qsizetype MaxLabelLength = 255;
 constexpr qsizetype MaxPermissionLines = 1000; ///< repositories or patterns of one permission
 
 bool isLetterOrDigit(QChar c)
@@ -21,14 +21,6 @@ bool isLetterOrDigit(QChar c)
 bool isNameCharacter(QChar c)
 {
     return isLetterOrDigit(c) || c == u'.' || c == u'_' || c == u'-' || c == u'@';
-}
-
-/// One line for people.
-bool isLabel(const QString& text)
-{
-    return text.size() <= MaxLabelLength && std::none_of(text.begin(), text.end(), [](QChar c) {
-               return c.category() == QChar::Other_Control;
-           });
 }
 
 /// "models/acme/bert": what rights are asked for.
@@ -100,14 +92,6 @@ Result<void> checkLabels(const QString& fullName, const QString& email)
     return fail(
         ErrorCode::InvalidArgument,
         QStringLiteral("The full name or e-mail address is too long or contains a control character"));
-}
-
-Result<void> checkDescription(const QString& description)
-{
-    if (isLabel(description))
-        return {};
-    return fail(ErrorCode::InvalidArgument,
-                QStringLiteral("The description is too long or contains a control character"));
 }
 
 Result<void> checkNewToken(const NewToken& request)

@@ -19,8 +19,6 @@ namespace hublet::access {
 /// Errors: InvalidArgument.
 [[nodiscard]] Result<void> checkLabels(const QString& fullName, const QString& email);
 /// Errors: InvalidArgument.
-[[nodiscard]] Result<void> checkDescription(const QString& description);
-/// Errors: InvalidArgument.
 [[nodiscard]] Result<void> checkNewToken(const NewToken& request);
 /// Errors: InvalidName, InvalidArgument.
 [[nodiscard]] Result<void> checkPermission(const Permission& permission);

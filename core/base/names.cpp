@@ -179,6 +179,22 @@ RepoPath RepoPath::parent() const
 
 QList<QByteArray> RepoPath::segments() const { return isRoot() ? QList<QByteArray>() : m_bytes.split('/'); }
 
+bool isLabel(QStringView text)
+{
+    return text.size() <= MaxLabelLength && std::none_of(text.begin(), text.end(), [](QChar c) {
+               return c.category() == QChar::Other_Control;
+           });
+}
+
+Result<void> checkDescription(QStringView description)
+{
+    if (isLabel(description))
+        return {};
+    return fail(ErrorCode::InvalidArgument,
+                QStringLiteral("The description must be one line of at most %1 characters without control characters")
+                    .arg(MaxLabelLength));
+}
+
 bool isValidRefName(QStringView name)
 {
     if (name.isEmpty() || name.size() > MaxRefNameLength || name == u"@")

@@ -90,6 +90,12 @@ private:
     QByteArray m_bytes;
 };
 
+inline constexpr qsizetype MaxLabelLength = 255; ///< characters
+/// Is `text` one line for people: at most MaxLabelLength characters, no control characters? It may be empty.
+[[nodiscard]] bool isLabel(QStringView text);
+/// What a repository or group is for: a label. Errors: InvalidArgument.
+[[nodiscard]] Result<void> checkDescription(QStringView description);
+
 /// Is `name` a legal git ref name below refs/heads or refs/tags (git check-ref-format, one level allowed)?
 [[nodiscard]] bool isValidRefName(QStringView name);
 /// A branch or tag that a client may create: a legal ref name, not "refs/...", not "HEAD" (hub-api 7.1).

@@ -17,7 +17,7 @@ enum class Layout { Legacy, MachineLearning };
 
 /// Settings of a repository that may change after it was created.
 struct RepositorySettings {
-    QString description;
+    QString description;        ///< what it is for, a label (isLabel())
     bool xet = true;            ///< DECISIONS 5
     bool createOnDeploy = true; ///< DECISIONS 2: an upload creates an unknown package or revision
     bool strictRevisionNames = false; ///< DECISIONS 16: only JFrog's documented rule for revisions

@@ -14,6 +14,8 @@ RepositoryWriter::RepositoryWriter(Catalog& catalog, const Clock& clock) : m_cat
 Result<Repository> RepositoryWriter::create(const RepositoryKey& key, RepositoryClass rclass, Layout layout,
                                             const RepositorySettings& settings)
 {
+    if (const auto valid = checkDescription(settings.description); !valid)
+        return forward(valid);
     return m_catalog.write([&](db::Transaction& transaction) -> Result<Repository> {
         const auto known = queries::repository(transaction, key);
         if (known)
@@ -37,6 +39,14 @@ Result<Repository> RepositoryWriter::create(const RepositoryKey& key, Repository
 Result<Repository> RepositoryWriter::change(qint64 repository, const RepositorySettings& settings)
 {
     return m_catalog.write([&](db::Transaction& transaction) -> Result<Repository> {
+        const auto before = queries::repository(transaction, repository);
+        if (!before)
+            return before;
+        // One that was taken when there was no rule yet does not stand in the way of other settings.
+        if (settings.description != before->settings.description) {
+            if (const auto valid = checkDescription(settings.description); !valid)
+                return forward(valid);
+        }
         const auto changed = execute(transaction,
                                      u"UPDATE repository SET description = ?, xet = ?, create_on_deploy = ?, "
                                      "strict_revision_names = ?, quota_bytes = ? WHERE id = ?",

@@ -14,10 +14,10 @@ class RepositoryWriter {
 public:
     RepositoryWriter(Catalog& catalog, const Clock& clock);
 
-    /// Error: AlreadyExists (keys are unique without regard to case).
+    /// Errors: AlreadyExists (keys are unique without regard to case), InvalidArgument (the description).
     [[nodiscard]] Result<Repository> create(const RepositoryKey& key, RepositoryClass rclass, Layout layout,
                                             const RepositorySettings& settings);
-    /// Error: RepositoryNotFound.
+    /// Errors: RepositoryNotFound, InvalidArgument (the description).
     [[nodiscard]] Result<Repository> change(qint64 repository, const RepositorySettings& settings);
     /// Errors: RepositoryNotFound, Conflict (it holds packages and `withPackages` is false).
     [[nodiscard]] Result<void> remove(qint64 repository, bool withPackages);

@@ -23,10 +23,11 @@ public:
         catalog::RepositorySettings settings;
     };
     /// Errors: AlreadyExists (keys are unique without regard to case), Unsupported (remote, virtual: not
-    /// served yet).
+    /// served yet), InvalidArgument (the description).
     [[nodiscard]] Result<catalog::Repository> create(const access::AdminPermit& permit,
                                                      const RepositoryKey& key, const NewRepository& what);
-    /// When the Xet switch is turned, what is stored is converted in the background (XetConversion).
+    /// When the Xet switch is turned, what is stored is converted in the background (XetConversion). Errors:
+    /// RepositoryNotFound, InvalidArgument (the description).
     [[nodiscard]] Result<catalog::Repository> change(const access::AdminPermit& permit,
                                                      const RepositoryKey& key,
                                                      const catalog::RepositorySettings& settings);

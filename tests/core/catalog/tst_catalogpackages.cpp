@@ -32,6 +32,9 @@ private slots:
     void movedPackagesAreFound();
     void removedPackagesAreGone();
     void repositoriesHaveTheirRules();
+    void descriptionsAreOneLine_data();
+    void descriptionsAreOneLine();
+    void olderDescriptionsStay();
 };
 
 void TestCatalogPackages::packagesAreFiltered()
@@ -216,6 +219,48 @@ void TestCatalogPackages::repositoriesHaveTheirRules()
     VERIFY_OK(fixture.repositories.remove(fixture.repository->id, true));
     QCOMPARE(codeOf(fixture.catalog.repository(key)), ErrorCode::RepositoryNotFound);
     QCOMPARE(codeOf(fixture.catalog.package(package.rowId)), ErrorCode::PackageNotFound);
+}
+
+void TestCatalogPackages::descriptionsAreOneLine_data()
+{
+    QTest::addColumn<QString>("description");
+    QTest::addColumn<bool>("isTaken");
+    QTest::newRow("empty") << QString() << true;
+    QTest::newRow("text") << QStringLiteral("Models of the caf\u00e9 \u2013 team") << true;
+    QTest::newRow("longest") << QString(255, u'a') << true;
+    QTest::newRow("too long") << QString(256, u'a') << false;
+    QTest::newRow("two lines") << QStringLiteral("a\nb") << false;
+    QTest::newRow("escape") << QStringLiteral("\u001b[31mred") << false;
+}
+
+void TestCatalogPackages::descriptionsAreOneLine()
+{
+    QFETCH(QString, description);
+    QFETCH(bool, isTaken);
+    CatalogFixture fixture;
+    RepositorySettings settings = fixture.repository->settings;
+    settings.description = description;
+    const RepositoryKey key = RepositoryKey::parse(u"other").value();
+    const auto created = fixture.repositories.create(key, RepositoryClass::Local, Layout::Legacy, settings);
+    const auto changed = fixture.repositories.change(fixture.repository->id, settings);
+    QCOMPARE(created.has_value(), isTaken);
+    QCOMPARE(changed.has_value(), isTaken);
+    if (!isTaken) {
+        QCOMPARE(codeOf(created), ErrorCode::InvalidArgument);
+        QCOMPARE(codeOf(changed), ErrorCode::InvalidArgument);
+    }
+}
+
+/// There was no rule for them once.
+void TestCatalogPackages::olderDescriptionsStay()
+{
+    CatalogFixture fixture;
+    must(fixture.catalog.write([](db::Transaction& transaction) {
+        return transaction.query(u"UPDATE repository SET description = ?").run(QStringLiteral("a\nb"));
+    }));
+    RepositorySettings settings = must(fixture.catalog.repository(fixture.repository->key)).settings;
+    settings.quotaBytes = 5;
+    QCOMPARE(must(fixture.repositories.change(fixture.repository->id, settings)).settings.quotaBytes, 5);
 }
 
 QTEST_GUILESS_MAIN(TestCatalogPackages)

@@ -72,6 +72,20 @@ Result<void> checkGate(const access::Policy& policy, const access::Principal& pr
                                                          "Ask its owner for the right to write to it."));
 }
 
+bool mayDelete(const access::Policy& policy, const access::Permit& permit, const PackageId& id)
+{
+    return policy.allows(permit.principal(), access::Action::Delete, permit.repository(), id.artifactPath());
+}
+
+Result<void> checkMayDelete(const access::Policy& policy, const access::Permit& permit, const PackageId& id,
+                            const QString& what)
+{
+    if (mayDelete(policy, permit, id))
+        return {};
+    return fail(ErrorCode::Forbidden, QStringLiteral("%1 of %2 needs the Delete/Overwrite permission on %3")
+                                          .arg(what, id.id(), permit.repository().text()));
+}
+
 Result<void> checkEnabled(const catalog::Package& package)
 {
     // Clients know a disabled package by exactly this text (hub-api 2.4).

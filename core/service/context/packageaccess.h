@@ -38,6 +38,12 @@ namespace hublet::service {
 /// namespace is, or whoever has the Manage right on it?
 [[nodiscard]] bool ownsPackage(const access::Policy& policy, const access::Principal& principal,
                                const catalog::Package& package);
+/// Has the permit's principal the Delete right on the package: to take files and releases away, beyond what
+/// the permit itself says?
+[[nodiscard]] bool mayDelete(const access::Policy& policy, const access::Permit& permit, const PackageId& id);
+/// Error: Forbidden, with a sentence that says `what` ("Deleting files") needs that right.
+[[nodiscard]] Result<void> checkMayDelete(const access::Policy& policy, const access::Permit& permit,
+                                          const PackageId& id, const QString& what);
 /// Error: Blocked when the package is disabled.
 [[nodiscard]] Result<void> checkEnabled(const catalog::Package& package);
 

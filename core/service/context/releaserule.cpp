@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/context/releaserule.h"
 
-#include "core/access/policy.h"
 #include "core/catalog/reading/catalog.h"
+#include "core/service/context/packageaccess.h"
 #include "core/service/context/servicecontext.h"
 
 #include <algorithm>
@@ -46,16 +46,10 @@ Result<bool> isMaking(const ServiceContext& context, const access::Principal& pr
 
 } // namespace
 
-bool mayReplaceReleases(const ServiceContext& context, const access::Permit& permit, const PackageId& id)
-{
-    return context.policy.allows(permit.principal(), access::Action::Delete, permit.repository(),
-                                 id.artifactPath());
-}
-
 Result<void> checkMayReplace(const ServiceContext& context, const access::Permit& permit,
                              const catalog::Package& package, const catalog::Ref& ref)
 {
-    if (ref.kind != catalog::RefKind::Release || mayReplaceReleases(context, permit, package.id))
+    if (ref.kind != catalog::RefKind::Release || mayDelete(context.policy, permit, package.id))
         return {};
     return refusal(package, ref);
 }
@@ -63,7 +57,7 @@ Result<void> checkMayReplace(const ServiceContext& context, const access::Permit
 Result<bool> mayDeploy(const ServiceContext& context, const access::Permit& permit,
                        const catalog::Package& package, const catalog::Ref& ref)
 {
-    if (ref.kind != catalog::RefKind::Release || mayReplaceReleases(context, permit, package.id))
+    if (ref.kind != catalog::RefKind::Release || mayDelete(context.policy, permit, package.id))
         return true;
     return isMaking(context, permit.principal(), package, ref);
 }

@@ -10,10 +10,6 @@ namespace hublet::service {
 
 struct ServiceContext;
 
-/// May this principal change or remove what was deployed as a release (DECISIONS 3)?
-[[nodiscard]] bool mayReplaceReleases(const ServiceContext& context, const access::Permit& permit,
-                                      const PackageId& id);
-
 /// How long after the last deployment to it the maker of a release may go on with it: clients send a large
 /// folder in several commits, and one again when the answer to it was lost (hub-api 2.5).
 constexpr qint64 ReleaseWindowMs = 15 * 60 * 1000;

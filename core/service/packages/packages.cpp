@@ -83,18 +83,33 @@ QString shortName(const QString& name, const QString& space)
 }
 
 /// Releases go only with the Delete right (DECISIONS 3). Error: Forbidden.
-Result<void> checkMayDelete(const ServiceContext& context, const Permit& permit,
-                            const catalog::Package& package, const QString& branch)
+Result<void> checkMayDeleteBranch(const ServiceContext& context, const Permit& permit,
+                                  const catalog::Package& package, const QString& branch)
 {
     const auto ref = context.catalog.ref(package.rowId, catalog::RefName::branch(branch));
     if (!ref)
         return forward(ref);
-    if (!*ref || (*ref)->kind != catalog::RefKind::Release || mayReplaceReleases(context, permit, package.id))
+    if (!*ref || (*ref)->kind != catalog::RefKind::Release || mayDelete(context.policy, permit, package.id))
         return {};
     return fail(
         ErrorCode::Forbidden,
         QStringLiteral("'%1' is a release of %2: deleting it needs the Delete/Overwrite permission on %3")
             .arg(branch, package.id.id(), package.repository.text()));
+}
+
+/// A branch that is moved loses files, as if they were deleted. Errors: Conflict (a release), Forbidden.
+Result<void> checkMayMoveBranch(const ServiceContext& context, const Permit& permit,
+                                const catalog::Package& package, const QString& branch)
+{
+    const auto ref = context.catalog.ref(package.rowId, catalog::RefName::branch(branch));
+    if (!ref)
+        return forward(ref);
+    if (!*ref)
+        return {};
+    if (const auto free = checkMayReplace(context, permit, package, **ref); !free)
+        return free;
+    return checkMayDelete(context.policy, permit, package.id,
+                          QStringLiteral("Overwriting branch '%1'").arg(branch));
 }
 
 /// Error: InvalidName. Own accounts may have names that new organisations may not.
@@ -230,10 +245,11 @@ Result<void> Packages::createBranch(const Permit& permit, const PackageId& id, c
             return forward(start);
         request.startingPoint = start->commit.oid;
     }
-    if (branch.overwrite) {
-        const auto free = checkMayReplace(m_context, permit, located->package, branch.name);
+    if (branch.overwrite && !mayDelete(m_context.policy, permit, located->package.id)) {
+        const auto free = checkMayMoveBranch(m_context, permit, located->package, branch.name);
         if (!free)
             return forward(free);
+        request.overwrite = false; // there is none, unless somebody makes it this moment
     }
     const auto ref = m_context.refWriter.createBranch(package, request);
     if (!ref)
@@ -249,7 +265,7 @@ Result<void> Packages::deleteBranch(const Permit& permit, const PackageId& id, c
     if (!located)
         return forward(located);
     const QString branch = shortName(name, QStringLiteral("refs/heads/"));
-    if (const auto allowed = checkMayDelete(m_context, permit, located->package, branch); !allowed)
+    if (const auto allowed = checkMayDeleteBranch(m_context, permit, located->package, branch); !allowed)
         return forward(allowed);
     if (const auto deleted = m_context.refWriter.deleteBranch(located->package.rowId, branch); !deleted)
         return forward(deleted);

@@ -56,7 +56,8 @@ public:
         bool empty = false;
         bool overwrite = false;
     };
-    /// Errors: InvalidRevision, RevisionNotFound (starting point), AlreadyExists.
+    /// Errors: InvalidRevision, RevisionNotFound (starting point), AlreadyExists; without the Delete right
+    /// also Forbidden (a branch would be overwritten) and Conflict (a release would).
     [[nodiscard]] Result<void> createBranch(const access::Permit& permit, const PackageId& id,
                                             const NewBranch& branch);
     /// `name`: may begin with "refs/heads/". Errors: Forbidden (main; a release without the Delete right),

@@ -36,7 +36,8 @@ CatalogCommitSession::CatalogCommitSession(const ServiceContext& context, access
                                            const CommitOptions& options,
                                            std::shared_ptr<TransferHandle> transfer)
     : m_context(context), m_permit(std::move(permit)), m_target(std::move(target)), m_room(room),
-      m_transfer(std::move(transfer)), m_writer(context.store.writer(storageForm(m_target.repository)))
+      m_transfer(std::move(transfer)), m_writer(context.store.writer(storageForm(m_target.repository))),
+      m_mayRemove(checkMayDelete(context.policy, m_permit, id, QStringLiteral("Deleting or renaming files")))
 {
     m_request.author = signatureOf(m_permit.principal());
     if (m_target.package)
@@ -46,7 +47,7 @@ CatalogCommitSession::CatalogCommitSession(const ServiceContext& context, access
     m_request.ref = m_target.fullRefName;
     m_request.createRef = !m_target.ref.has_value();
     m_request.createPullRequest = options.createPullRequest;
-    m_request.mayOverwriteRelease = mayReplaceReleases(context, m_permit, id);
+    m_request.mayOverwriteRelease = m_mayRemove.has_value();
 }
 
 CatalogCommitSession::~CatalogCommitSession()
@@ -130,17 +131,17 @@ Result<void> CatalogCommitSession::lfsFile(const RepoPath& path, const Sha256& c
 
 Result<void> CatalogCommitSession::rename(const RepoPath& oldPath, const RepoPath& path)
 {
-    return oldPath == path ? Result<void>() : add(catalog::RenamePath{oldPath, path});
+    return oldPath == path ? Result<void>() : addRemoval(catalog::RenamePath{oldPath, path});
 }
 
 Result<void> CatalogCommitSession::deletePath(const RepoPath& path)
 {
-    return add(catalog::DeletePath{path});
+    return addRemoval(catalog::DeletePath{path});
 }
 
 Result<void> CatalogCommitSession::deleteFolder(const RepoPath& path)
 {
-    return add(catalog::DeleteFolder{path});
+    return addRemoval(catalog::DeleteFolder{path});
 }
 
 Result<void> CatalogCommitSession::copy(const RepoPath& source, const QString& sourceRevision,
@@ -202,6 +203,11 @@ Result<void> CatalogCommitSession::add(catalog::Operation operation)
                     QStringLiteral("A commit may not have more than %1 operations").arg(MaxOperations));
     m_request.operations.push_back(std::move(operation));
     return {};
+}
+
+Result<void> CatalogCommitSession::addRemoval(catalog::Operation operation)
+{
+    return m_mayRemove ? add(std::move(operation)) : m_mayRemove;
 }
 
 Result<void> CatalogCommitSession::countBytes(qint64 bytes)

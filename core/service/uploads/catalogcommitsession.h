@@ -37,6 +37,8 @@ public:
 
 private:
     [[nodiscard]] Result<void> add(catalog::Operation operation);
+    /// The same for one that takes a path away.
+    [[nodiscard]] Result<void> addRemoval(catalog::Operation operation);
     [[nodiscard]] Result<void> countBytes(qint64 bytes);
     /// May the caller go on with this release, as it is now? Somebody else may have deployed to it while the
     /// upload came in.
@@ -49,6 +51,7 @@ private:
     const QuotaRoom m_room;
     const std::shared_ptr<TransferHandle> m_transfer;
     store::ContentWriter m_writer;
+    const Result<void> m_mayRemove; ///< Forbidden without the Delete right
     catalog::CommitRequest m_request;
     QByteArray m_text;  ///< the bytes of the file being received, up to one more than the catalogue reads
     qint64 m_bytes = 0; ///< named and received so far, for the quota

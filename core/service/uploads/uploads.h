@@ -107,6 +107,8 @@ public:
     [[nodiscard]] virtual Result<void> lfsFile(const RepoPath& path, const Sha256& content,
                                                std::optional<qint64> size,
                                                const std::optional<RepoPath>& oldPath) = 0;
+    /// Files go by rename, deletePath and deleteFolder only with the Delete right on the package. Error:
+    /// Forbidden.
     [[nodiscard]] virtual Result<void> rename(const RepoPath& oldPath, const RepoPath& path) = 0;
     /// A file, or a folder with everything in it.
     [[nodiscard]] virtual Result<void> deletePath(const RepoPath& path) = 0;

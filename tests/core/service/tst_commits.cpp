@@ -110,6 +110,47 @@ private slots:
         QVERIFY((files == ServiceFixture::Files{{"b", "2"}}));
     }
 
+    void takesPathsAwayOnlyWithTheDeleteRight()
+    {
+        ServiceFixture hublet;
+        const ServiceFixture::Files before{{"a", "1"}, {"dir/b", "2"}};
+        (void)hublet.createPackage(hublet.owner(), m_bert);
+        must(hublet.commit(hublet.owner(), m_bert, QStringLiteral("main"), before));
+        const Principal writer = hublet.user(QStringLiteral("writer"), {Action::Read, Action::Write});
+        for (const bool pullRequest : {false, true}) {
+            CommitOptions options;
+            options.createPullRequest = pullRequest;
+            auto commit = must(hublet->uploads().commit(hublet.permit(writer, Action::Write, m_bert), m_bert,
+                                                        QStringLiteral("main"), options));
+            must(commit->header({QStringLiteral("Delete"), QString(), QByteArray()}));
+            QCOMPARE(errorName(commit->deletePath(path("a"))), QStringLiteral("Forbidden"));
+            QCOMPARE(errorName(commit->deleteFolder(path("dir"))), QStringLiteral("Forbidden"));
+            QCOMPARE(errorName(commit->rename(path("a"), path("c"))), QStringLiteral("Forbidden"));
+            must(commit->beginFile());
+            const auto moved = commit->endFile(path("c"), path("a"));
+            QCOMPARE(errorName(moved), QStringLiteral("Forbidden"));
+            QCOMPARE(moved.error().detail(),
+                     QStringLiteral("Deleting or renaming files of acme/bert needs the Delete/Overwrite "
+                                    "permission on hf-local"));
+        }
+        // New content for a file is another matter: the old one stays in the history.
+        QVERIFY(hublet.commit(writer, m_bert, QStringLiteral("main"), {{"a", "changed"}}));
+        auto files = hublet.files(writer, m_bert, QStringLiteral("main"));
+        files.erase(".gitattributes");
+        QVERIFY((files == ServiceFixture::Files{{"a", "changed"}, {"dir/b", "2"}}));
+
+        const Principal deleter =
+            hublet.user(QStringLiteral("deleter"), {Action::Read, Action::Write, Action::Delete});
+        auto commit = must(hublet->uploads().commit(hublet.permit(deleter, Action::Write, m_bert), m_bert,
+                                                    QStringLiteral("main"), {}));
+        must(commit->header({QStringLiteral("Delete"), QString(), QByteArray()}));
+        QVERIFY(commit->deleteFolder(path("dir")));
+        QVERIFY(commit->rename(path("a"), path("c")));
+        QVERIFY(commit->deletePath(path("c")));
+        QVERIFY(commit->finish(Sha256Hasher::hash("removals")));
+        QCOMPARE(hublet.files(deleter, m_bert, QStringLiteral("main")).size(), 1U);
+    }
+
     void failsWithoutATrace_data()
     {
         QTest::addColumn<QString>("what");
@@ -239,7 +280,7 @@ private slots:
         auto session = must(hublet->uploads().commit(hublet.permit(maker, Action::Write, m_bert), m_bert, v1,
                                                      CommitOptions()));
         must(session->header({QStringLiteral("late"), {}, {}}));
-        must(session->deletePath(path("a")));
+        must(session->copy(path("a"), QString(), path("late")));
         QVERIFY(hublet.commit(master, m_bert, v1, {{"d", "4"}}));
         QCOMPARE(errorName(session->finish(Sha256())), QStringLiteral("Conflict"));
         QCOMPARE(ask(maker, v1), QStringLiteral("Conflict"));

@@ -242,6 +242,34 @@ private slots:
                                                 QStringLiteral("v1")));
     }
 
+    void movesBranchesOnlyWithTheDeleteRight()
+    {
+        ServiceFixture hublet;
+        (void)hublet.createPackage(hublet.owner(), m_bert);
+        const Principal writer = hublet.user(QStringLiteral("writer"), {Action::Read, Action::Write});
+        const auto writing = hublet.permit(writer, Action::Write, m_bert);
+        Packages::NewBranch branch;
+        branch.name = QStringLiteral("main");
+        branch.empty = true;
+        branch.overwrite = true;
+        const auto refused = hublet->packages().createBranch(writing, m_bert, branch);
+        QCOMPARE(errorName(refused), QStringLiteral("Forbidden"));
+        QVERIFY(
+            refused.error().detail().startsWith(QStringLiteral("Overwriting branch 'main' of acme/bert")));
+        QCOMPARE(hublet.files(writer, m_bert, QStringLiteral("main")).size(), 1U);
+        // Where there is none, nothing is lost.
+        branch.name = QStringLiteral("dev");
+        QVERIFY(hublet->packages().createBranch(writing, m_bert, branch));
+        QCOMPARE(errorName(hublet->packages().createBranch(writing, m_bert, branch)),
+                 QStringLiteral("Forbidden"));
+        const Principal deleter =
+            hublet.user(QStringLiteral("deleter"), {Action::Read, Action::Write, Action::Delete});
+        branch.name = QStringLiteral("main");
+        QVERIFY(
+            hublet->packages().createBranch(hublet.permit(deleter, Action::Write, m_bert), m_bert, branch));
+        QVERIFY(hublet.files(writer, m_bert, QStringLiteral("main")).empty());
+    }
+
     void squashes()
     {
         ServiceFixture hublet;

@@ -230,6 +230,35 @@ private slots:
         QCOMPARE(m_client->content("acme/released", "a", "1.0"), "1");
     }
 
+    void deletingNeedsTheDeleteRight()
+    {
+        const QByteArray id = m_client->newPackage();
+        const QByteArray before = m_client->head(id);
+        const QByteArray author = m_hub->newUser(QStringLiteral("author"));
+        access::Permission permission;
+        permission.name = QStringLiteral("write-only");
+        permission.repositories = {QStringLiteral("hf-local")};
+        permission.users[QStringLiteral("author")] = {access::Action::Read, access::Action::Write};
+        QVERIFY(m_hub->services().directory().createPermission(permission));
+        const auto check = [&](const http::RawResponse& answer) {
+            QCOMPARE(answer.status, 403);
+            QVERIFY2(answer.header("X-Error-Message")
+                         .contains("needs the Delete/Overwrite permission on hf-local"),
+                     answer.header("X-Error-Message").constData());
+            QCOMPARE(m_client->head(id), before);
+        };
+        const QByteArray commit = "/api/models/" + id + "/commit/main";
+        check(m_client->post(commit, Header + deletion("first.txt"), author));
+        check(m_client->post(commit, Header + quoted("{'key':'deletedFolder','value':{'path':'x'}}\n"),
+                             author));
+        check(m_client->post(
+            commit, Header + quoted("{'key':'file','value':{'path':'b','oldPath':'first.txt'}}\n"), author));
+        check(m_hub->send("POST", "/api/models/" + id + "/branch/main", author,
+                          quoted("{'emptyBranch':true,'overwrite':true}")));
+        QCOMPARE(m_client->post(commit, Header + fileLine("first.txt", "changed"), author).status, 200);
+        QCOMPARE(m_client->content(id, "first.txt"), "changed");
+    }
+
     void quota()
     {
         const QByteArray id = m_client->newPackage();

@@ -39,4 +39,10 @@ std::optional<Layout> layoutFromName(QStringView name)
     return std::nullopt;
 }
 
+tl::unexpected<Error> quotaExceeded()
+{
+    return fail(ErrorCode::QuotaExceeded,
+                QStringLiteral("The repository's quota has no room for this upload"));
+}
+
 } // namespace hublet::catalog

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/names.h"
+#include "core/base/result.h"
 
 #include <optional>
 
@@ -17,12 +18,15 @@ enum class Layout { Legacy, MachineLearning };
 
 /// Settings of a repository that may change after it was created.
 struct RepositorySettings {
-    QString description;        ///< what it is for, a label (isLabel())
-    bool xet = true;            ///< DECISIONS 5
-    bool createOnDeploy = true; ///< DECISIONS 2: an upload creates an unknown package or revision
+    QString description;              ///< what it is for, a label (isLabel())
+    bool xet = true;                  ///< DECISIONS 5
+    bool createOnDeploy = true;       ///< DECISIONS 2: an upload creates an unknown package or revision
     bool strictRevisionNames = false; ///< DECISIONS 16: only JFrog's documented rule for revisions
-    qint64 quotaBytes = 0;      ///< of all commits, each content once; 0 = none
+    qint64 quotaBytes = 0;            ///< of all commits, each content once; 0 = none
 };
+
+/// What is refused because of RepositorySettings::quotaBytes.
+[[nodiscard]] tl::unexpected<Error> quotaExceeded();
 
 struct Repository {
     qint64 id = 0;

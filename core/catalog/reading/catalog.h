@@ -7,6 +7,7 @@
 #include "core/catalog/model/listings.h"
 #include "core/catalog/model/repository.h"
 #include "core/catalog/model/storageuse.h"
+#include "core/catalog/reading/heldtotals.h"
 #include "core/db/database.h"
 #include "core/store/contentstore.h"
 
@@ -169,6 +170,7 @@ public:
         return m_database.read(std::forward<F>(work));
     }
     [[nodiscard]] const TreeReader& treeReader() const { return *m_trees; }
+    [[nodiscard]] HeldTotals& heldTotals() { return m_heldTotals; }
 
 private:
     db::Database& m_database;
@@ -181,6 +183,7 @@ private:
     };
     mutable std::mutex m_heldMutex;
     mutable std::map<qint64, HeldBytes> m_held; ///< by repository
+    HeldTotals m_heldTotals;                    ///< for writes; m_held is for reads
 };
 
 } // namespace hublet::catalog

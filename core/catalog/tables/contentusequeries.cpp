@@ -62,6 +62,17 @@ Result<qint64> heldBytes(db::Transaction& transaction, qint64 repository)
     return sum->value_or(0);
 }
 
+Result<bool> isHeld(db::Transaction& transaction, qint64 repository, const Sha256& content)
+{
+    const auto use = selectOne(transaction,
+                               u"SELECT u.package FROM package_content u JOIN package p ON p.id = u.package "
+                               "WHERE u.sha256 = ? AND p.repository = ? LIMIT 1",
+                               firstInteger, content, repository);
+    if (!use)
+        return forward(use);
+    return use->has_value();
+}
+
 Result<std::vector<qint64>> packagesUsing(db::Transaction& transaction, const Sha256& content)
 {
     return selectAll(transaction, u"SELECT package FROM package_content WHERE sha256 = ? ORDER BY package",

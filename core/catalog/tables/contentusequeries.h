@@ -23,6 +23,8 @@ namespace hublet::catalog::queries {
                                                            const Sha256& content);
 /// Bytes of all contents that commits of the repository's packages hold, each content once.
 [[nodiscard]] Result<qint64> heldBytes(db::Transaction& transaction, qint64 repository);
+/// Does a commit of one of the repository's packages hold the content?
+[[nodiscard]] Result<bool> isHeld(db::Transaction& transaction, qint64 repository, const Sha256& content);
 [[nodiscard]] Result<std::vector<qint64>> packagesUsing(db::Transaction& transaction, const Sha256& content);
 
 /// Contents that the repository's packages use, of another form than `asSegments` says; the repository's own

@@ -52,8 +52,12 @@ Result<CommitResult> CommitMaker::run(const std::optional<store::StagedContent>&
         return forward(found);
     if (const auto checked = checkPlan(); !checked)
         return forward(checked);
+    if (const auto begun = m_quota.begin(m_package->repositoryId); !begun)
+        return forward(begun);
     if (const auto applied = apply(attributes); !applied)
         return forward(applied);
+    if (const auto fits = m_quota.finish(); !fits)
+        return forward(fits);
     const auto tree = m_draft->save();
     if (!tree)
         return forward(tree);
@@ -247,6 +251,8 @@ Result<void> CommitMaker::add(const AddFile& add, bool asLfs)
         if (const auto saved = queries::saveText(m_transaction, entry.content, *add.text); !saved)
             return saved;
     }
+    if (const auto counted = m_quota.count(entry.content, entry.size); !counted)
+        return counted;
     return queries::addContentUse(m_transaction, m_package->rowId, entry.content, m_nowMs);
 }
 

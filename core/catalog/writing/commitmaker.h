@@ -5,6 +5,7 @@
 #include "core/catalog/tables/refqueries.h"
 #include "core/catalog/trees/treedraft.h"
 #include "core/catalog/writing/commitplan.h"
+#include "core/catalog/writing/quotacheck.h"
 
 namespace hublet::catalog {
 
@@ -12,8 +13,9 @@ namespace hublet::catalog {
 class CommitMaker {
 public:
     CommitMaker(db::Transaction& transaction, const TreeReader& reader, const CommitRequest& request,
-                const CommitPlan& plan, qint64 nowMs)
-        : m_transaction(transaction), m_reader(reader), m_request(request), m_plan(plan), m_nowMs(nowMs)
+                const CommitPlan& plan, HeldTotals& totals, qint64 nowMs)
+        : m_transaction(transaction), m_reader(reader), m_request(request), m_plan(plan), m_nowMs(nowMs),
+          m_quota(transaction, totals)
     {
     }
 
@@ -22,6 +24,9 @@ public:
     [[nodiscard]] Result<CommitResult> run(const std::optional<store::StagedContent>& attributes);
     /// .gitattributes changed since the plan was made: make another.
     [[nodiscard]] bool planIsStale() const { return m_planIsStale; }
+    /// The repository whose HeldTotals have this commit in it, so that they are wrong when it fails after
+    /// all.
+    [[nodiscard]] std::optional<qint64> countedIn() const { return m_quota.rememberedIn(); }
 
 private:
     [[nodiscard]] Result<void> findPackage();
@@ -46,6 +51,7 @@ private:
     const CommitRequest& m_request;
     const CommitPlan& m_plan;
     const qint64 m_nowMs;
+    QuotaCheck m_quota;
     bool m_planIsStale = false;
 
     std::optional<Package> m_package;

@@ -61,6 +61,7 @@ Result<CommitResult> CommitWriter::commit(const CommitRequest& request, store::C
                 return forward(published);
         }
         bool stale = false;
+        std::optional<qint64> counted; // the repository whose total has the commit in it
         auto result = m_catalog.write([&](db::Transaction& transaction) -> Result<CommitResult> {
             for (store::ContentWriter* writer : {staged, own ? &*own : nullptr}) {
                 if (!writer)
@@ -68,11 +69,15 @@ Result<CommitResult> CommitWriter::commit(const CommitRequest& request, store::C
                 if (const auto recorded = writer->record(transaction); !recorded)
                     return forward(recorded);
             }
-            CommitMaker maker(transaction, m_catalog.treeReader(), request, *plan, m_clock.nowMs());
+            CommitMaker maker(transaction, m_catalog.treeReader(), request, *plan, m_catalog.heldTotals(),
+                              m_clock.nowMs());
             auto made = maker.run(attributes);
             stale = maker.planIsStale();
+            counted = maker.countedIn();
             return made;
         });
+        if (!result && counted)
+            m_catalog.heldTotals().forget(*counted);
         if (!stale)
             return result;
     }

@@ -26,7 +26,8 @@ public:
     /// Errors, none of which leaves a trace: ParentMoved (with the text clients look for), RevisionNotFound
     /// (`ref` is unknown and createRef is off), EntryNotFound (nothing to delete, copy or rename), Conflict
     /// (a file where a folder is; a release that may not be overwritten), ContentMissing, LengthMismatch,
-    /// InvalidPath, InvalidRevision, PackageNotFound, and those of ContentWriter::publish().
+    /// InvalidPath, InvalidRevision, PackageNotFound, QuotaExceeded (what the repository would hold with it
+    /// is counted in the transaction), and those of ContentWriter::publish().
     [[nodiscard]] Result<CommitResult> commit(const CommitRequest& request, store::ContentWriter* staged,
                                               store::StorageForm form = store::StorageForm::Whole);
 

@@ -3,6 +3,7 @@
 
 #include "core/catalog/model/refname.h"
 #include "core/catalog/reading/catalog.h"
+#include "core/catalog/tables/contentusequeries.h"
 #include "core/catalog/tables/packagequeries.h"
 #include "core/catalog/tables/packagerow.h"
 #include "core/catalog/tables/repositoryqueries.h"
@@ -43,6 +44,22 @@ Result<AddFile> stageAttributes(PackageType type, store::ContentWriter& writer)
         return forward(content);
     file.content = *content;
     return file;
+}
+
+/// The package has moved. Error: QuotaExceeded.
+Result<void> recount(db::Transaction& transaction, HeldTotals& totals, const Package& before,
+                     const Repository& target)
+{
+    if (before.repositoryId == target.id)
+        return {};
+    totals.forget(before.repositoryId);
+    totals.forget(target.id);
+    if (target.settings.quotaBytes <= 0)
+        return {};
+    const auto held = queries::heldBytes(transaction, target.id);
+    if (!held)
+        return forward(held);
+    return *held > target.settings.quotaBytes ? quotaExceeded() : Result<void>();
 }
 
 } // namespace
@@ -96,8 +113,10 @@ Result<Package> PackageWriter::create(const NewPackage& package, const std::vect
 Result<void> PackageWriter::remove(qint64 package)
 {
     return m_catalog.write([&](db::Transaction& transaction) -> Result<void> {
-        if (const auto found = queries::package(transaction, package); !found)
+        const auto found = queries::package(transaction, package);
+        if (!found)
             return forward(found);
+        m_catalog.heldTotals().forget(found->repositoryId);
         if (const auto done = execute(transaction, u"DELETE FROM package_content WHERE package = ?", package);
             !done)
             return forward(done);
@@ -112,8 +131,9 @@ Result<Package> PackageWriter::move(qint64 row, qint64 toRepository, const Packa
         const auto package = queries::package(transaction, row);
         if (!package)
             return package;
-        if (const auto found = queries::repository(transaction, toRepository); !found)
-            return forward(found);
+        const auto target = queries::repository(transaction, toRepository);
+        if (!target)
+            return forward(target);
         const auto taken = queries::findPackage(transaction, toRepository, newId);
         if (!taken)
             return forward(taken);
@@ -134,6 +154,8 @@ Result<Package> PackageWriter::move(qint64 row, qint64 toRepository, const Packa
                     toRepository, newType, newId.id(), newId.folded(), newId.nameSpace().toLower(), row);
         if (!moved)
             return forward(moved);
+        if (const auto fits = recount(transaction, m_catalog.heldTotals(), *package, *target); !fits)
+            return forward(fits);
         // Only another spelling: there is no old name left to forward from.
         if (*taken)
             return queries::package(transaction, row);

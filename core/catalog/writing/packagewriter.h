@@ -34,7 +34,7 @@ public:
     /// and trees stay for the sweeps. Error: PackageNotFound.
     [[nodiscard]] Result<void> remove(qint64 package);
     /// Gives the package another id, another repository, or both; the old name forwards to it from then on.
-    /// Errors: AlreadyExists, PackageNotFound, RepositoryNotFound.
+    /// Errors: AlreadyExists, PackageNotFound, RepositoryNotFound, QuotaExceeded (of the other repository).
     [[nodiscard]] Result<Package> move(qint64 package, qint64 toRepository, const PackageId& newId);
     [[nodiscard]] Result<Package> change(qint64 package, const PackageChange& change);
     /// Adds to the download counters, many at once; packages that are gone are skipped. Key: row id.

@@ -72,6 +72,7 @@ Result<void> RepositoryWriter::remove(qint64 repository, bool withPackages)
                                                  .arg(found->key.text())
                                                  .arg(totals->packages));
         }
+        m_catalog.heldTotals().forget(repository);
         for (const QStringView sql :
              {u"DELETE FROM package_content WHERE package IN (SELECT id FROM package WHERE repository = ?)",
               u"DELETE FROM package WHERE repository = ?", u"DELETE FROM repository WHERE id = ?"}) {

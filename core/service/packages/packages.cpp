@@ -14,6 +14,7 @@
 #include "core/service/context/storestate.h"
 #include "core/service/context/xetswitch.h"
 #include "core/service/packages/lfsfileoid.h"
+#include "core/service/uploads/quotaroom.h"
 #include "core/store/contentstore.h"
 
 #include <QRegularExpression>
@@ -156,6 +157,14 @@ Result<catalog::Package> Packages::create(const Permit& permit, const PackageId&
             return forward(text);
         sources.push_back({*card, std::move(*text)});
     }
+    qint64 bytes = 0;
+    for (const NewPackage::File& source : sources)
+        bytes += source.content.size();
+    const auto room = QuotaRoom::of(m_context, *repository);
+    if (!room)
+        return forward(room);
+    if (const auto fits = room->check(bytes); bytes > 0 && !fits)
+        return forward(fits);
     for (const NewPackage::File& source : sources) {
         auto file = stage(writer, source.path, source.content);
         if (!file)

@@ -38,7 +38,7 @@ public:
     ~Packages();
 
     /// Errors: InvalidName, AlreadyExists (also when the name is taken in another spelling), Unsupported
-    /// (remote, virtual).
+    /// (remote, virtual), QuotaExceeded.
     [[nodiscard]] Result<catalog::Package> create(const access::Permit& permit, const PackageId& id,
                                                   const NewPackage& what);
     /// Permit: Delete. Content stays for the sweep.

@@ -22,8 +22,7 @@ Result<void> QuotaRoom::check(qint64 bytes) const
 {
     if (bytes <= m_bytes)
         return {};
-    return fail(ErrorCode::QuotaExceeded,
-                QStringLiteral("The repository's quota has no room for this upload"));
+    return catalog::quotaExceeded();
 }
 
 } // namespace hublet::service

@@ -10,8 +10,9 @@ namespace hublet::service {
 
 struct ServiceContext;
 
-/// What a repository's quota still lets in. A value, taken when an upload starts: uploads that run side by
-/// side may together go beyond it by what they bring.
+/// What a repository's quota still lets in. A value, taken when an upload starts, so that what has no room is
+/// refused early. Uploads that run side by side each see all of it: the last word has the commit
+/// (CommitWriter).
 class QuotaRoom {
 public:
     [[nodiscard]] static Result<QuotaRoom> of(const ServiceContext& context,

@@ -2,6 +2,8 @@
 #include "core/http/exchange.h"
 
 #include "core/http/answer.h"
+#include "core/http/collectingsink.h"
+#include "core/http/limits.h"
 #include "core/http/requestbuilder.h"
 
 #include <microhttpd.h>
@@ -53,6 +55,8 @@ Exchange::Outcome Exchange::advance(MHD_Connection* mhd, const char* method, con
         return onDispatch(mhd);
     case Step::Working:
         return onWorking(mhd);
+    case Step::Room:
+        return onRoom(mhd);
     case Step::Body:
         if (*size > 0)
             return onBody(data, size);
@@ -99,19 +103,42 @@ Exchange::Outcome Exchange::onDispatch(MHD_Connection* mhd)
 
 Exchange::Outcome Exchange::take(MHD_Connection* mhd, Reply reply)
 {
-    const qint64 maxBodyBytes = reply.maxBodyBytes();
     Reply::Action action = std::move(reply).takeAction();
     if (auto* const later = std::get_if<Reply::Later>(&action)) {
         m_step = Step::Working;
         runLater(std::move(later->work));
         return onWorking(mhd);
     }
-    if (auto* const sink = std::get_if<std::unique_ptr<BodySink>>(&action)) {
-        if (m_request.contentLength() > maxBodyBytes)
-            return refuse(mhd, {413, "The body is too large."});
+    if (auto* const gather = std::get_if<Reply::Gather>(&action))
+        return claimRoom(mhd, std::move(*gather));
+    if (auto* const sink = std::get_if<std::unique_ptr<BodySink>>(&action))
         return startBody(mhd, std::move(*sink));
-    }
     return answer(mhd, std::get<Response>(std::move(action)));
+}
+
+Exchange::Outcome Exchange::claimRoom(MHD_Connection* mhd, Reply::Gather gather)
+{
+    const qint64 length = m_request.contentLength();
+    if (length > gather.how.maxBytes)
+        return refuse(mhd, {413, "The body is too large."});
+    const qint64 bytes = length < 0 ? gather.how.maxBytes : length;
+    m_room = m_core->gatheringRoom(gather.how.fromStranger)
+                 .claim(bytes > limits::kFreeBodyBytes ? bytes : 0,
+                        [connection = m_connection] { connection->wake(); });
+    m_gather = std::move(gather);
+    m_step = Step::Room;
+    return onRoom(mhd);
+}
+
+Exchange::Outcome Exchange::onRoom(MHD_Connection* mhd)
+{
+    while (!m_room->isGranted()) {
+        const Connection::Sleep sleep = m_connection->sleep();
+        if (sleep != Connection::Sleep::Woken)
+            return sleep == Connection::Sleep::Asleep ? Outcome::Continue : Outcome::Close;
+    }
+    return startBody(mhd, std::make_unique<CollectingSink>(std::move(*m_gather), std::move(m_room),
+                                                           m_core->pool()));
 }
 
 void Exchange::runLater(Reply::Work work)
@@ -277,6 +304,7 @@ void Exchange::completed(bool answered)
         if (auto* const sink = std::get_if<std::unique_ptr<BodySink>>(&action))
             m_pump = pumpFor(std::move(*sink));
     }
+    m_room.reset(); // leaves the line
     if (m_pump)
         m_pump->abort();
     if (!answered)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/http/bodybudget.h"
 #include "core/http/bodypump.h"
 #include "core/http/connection.h"
 #include "core/http/reply.h"
@@ -42,6 +43,7 @@ private:
         Head,      ///< nothing has been looked at
         Dispatch,  ///< the request is good; the handler has not been asked
         Working,   ///< Reply::later runs
+        Room,      ///< waits for room for a body that is to be gathered
         Body,      ///< the body goes to the sink
         Finishing, ///< the body is complete, the sink makes the answer
         Answered,
@@ -54,6 +56,8 @@ private:
     Outcome onBody(const char* data, std::size_t* size);
     Outcome onFinishing(MHD_Connection* mhd);
     Outcome take(MHD_Connection* mhd, Reply reply);
+    Outcome claimRoom(MHD_Connection* mhd, Reply::Gather gather);
+    Outcome onRoom(MHD_Connection* mhd);
     Outcome startBody(MHD_Connection* mhd, std::unique_ptr<BodySink> sink);
     std::unique_ptr<BodyPump> pumpFor(std::unique_ptr<BodySink> sink);
     Outcome answer(MHD_Connection* mhd, Response response);
@@ -76,6 +80,8 @@ private:
     bool m_begun = false;      ///< counted as running
     bool m_bodyUnread = false; ///< a body may come that nobody has asked for
     std::unique_ptr<BodyPump> m_pump;
+    std::optional<Reply::Gather> m_gather;     ///< for which m_room is claimed
+    std::unique_ptr<BodyBudget::Claim> m_room; ///< while it is waited for
     qint64 m_answerBytes = 0;
     Response::Finished m_finished;
     bool m_reporting = false; ///< the connection reports what the client takes

@@ -46,6 +46,10 @@ inline constexpr qsizetype kBodyBlockBytes = 256 * kKiB; ///< largest piece give
 inline constexpr qsizetype kBodyQueueMostBytes = 8 * kMiB;
 inline constexpr qsizetype kBodyQueueLeastBytes = kMiB;      ///< when many bodies arrive at once
 inline constexpr qsizetype kBodyQueueTotalBytes = 32 * kMiB; ///< of all bodies, but for the least
+// Bodies that are gathered whole: they are read when there is room for all of them.
+inline constexpr qint64 kGatheredTotalBytes = 48 * kMiB;     ///< of callers with a credential, together
+inline constexpr qint64 kGatheredStrangersBytes = 16 * kMiB; ///< of all others, together
+inline constexpr qint64 kFreeBodyBytes = 32 * kKiB;          ///< a body that needs no room among those
 inline constexpr qint64 kDiscardBytes = 64 * kMiB; ///< of an unwanted body that are read before closing
 inline constexpr qsizetype kReadBlockBytes =
     512 * kKiB;                                        ///< of files, read ahead of the client; see README.md
@@ -53,5 +57,6 @@ inline constexpr qsizetype kProducedAheadBytes = kMiB; ///< produced ahead of th
 
 // What upper layers pass to Reply::readBody (DECISIONS 18 has none for NDJSON commits: stream those).
 inline constexpr qint64 kJsonBodyBytes = 8 * kMiB;
+inline constexpr qint64 kSmallJsonBodyBytes = 256 * kKiB; ///< where a person writes a text, or a program a few fields
 
 } // namespace hublet::http::limits

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/sharedroom.h"
+#include "core/http/bodybudget.h"
 #include "core/http/connectiontable.h"
 #include "core/http/limits.h"
 #include "core/http/reply.h"
@@ -26,6 +27,11 @@ public:
     [[nodiscard]] Reply dispatch(const Request& request) const { return m_dispatch(request); }
     [[nodiscard]] WorkerPool& pool() const { return m_pool; }
     [[nodiscard]] SharedRoom& bodyRoom() { return m_bodyRoom; }
+    /// For bodies that are gathered whole; those of callers without a credential have a part of their own.
+    [[nodiscard]] BodyBudget& gatheringRoom(bool ofStrangers)
+    {
+        return ofStrangers ? m_strangersRoom : m_gatheringRoom;
+    }
     [[nodiscard]] ConnectionTable& connections() { return m_connections; }
     [[nodiscard]] int maxRequestsPerConnection() const { return m_maxRequestsPerConnection; }
 
@@ -61,6 +67,8 @@ private:
     WorkerPool& m_pool;
     SharedRoom m_bodyRoom{
         {limits::kBodyQueueTotalBytes, limits::kBodyQueueLeastBytes, limits::kBodyQueueMostBytes}};
+    BodyBudget m_gatheringRoom{limits::kGatheredTotalBytes};
+    BodyBudget m_strangersRoom{limits::kGatheredStrangersBytes};
     const int m_maxRequestsPerConnection;
     ConnectionTable m_connections;
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/cas/casapi.h"
+#include "core/http/limits.h"
 
 namespace hublet::api::cas {
 
 namespace {
 
-constexpr qint64 TelemetryBytes = 1024 * 1024;
-
 /// Clients report how their transfers went. Nobody here reads it; it is taken so that they do not complain.
 Outcome telemetry(const TokenCall&)
 {
-    return http::Reply::readBody(TelemetryBytes,
+    return http::Reply::readBody({.maxBytes = http::limits::kSmallJsonBodyBytes},
                                  [](const QByteArray&) { return http::Response::empty(200); });
 }
 

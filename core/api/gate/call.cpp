@@ -2,7 +2,6 @@
 #include "core/api/gate/call.h"
 
 #include "core/api/gate/jsonbody.h"
-#include "core/http/limits.h"
 #include "core/service/services.h"
 
 namespace hublet::api {
@@ -100,20 +99,21 @@ http::Response Call::answer(Result<http::Response> result) const
     return result ? std::move(*result) : refuse(result.error());
 }
 
-http::Reply Call::readJson(JsonWork work) const
+http::Reply Call::readJson(const BodyRule& rule, JsonWork work) const
 {
-    return readBody(http::limits::kJsonBodyBytes,
-                    [work = std::move(work)](const QByteArray& body) -> Result<http::Response> {
-                        const Result<QJsonObject> object = parseJsonObject(body);
-                        return object ? work(*object) : forward(object);
-                    });
+    return readBody(rule, [work = std::move(work)](const QByteArray& body) -> Result<http::Response> {
+        const Result<QJsonObject> object = parseJsonObject(body);
+        return object ? work(*object) : forward(object);
+    });
 }
 
-http::Reply Call::readBody(qint64 maxBytes, BytesWork work) const
+http::Reply Call::readBody(const BodyRule& rule, BytesWork work) const
 {
-    return http::Reply::readBody(maxBytes, [call = *this, work = std::move(work)](const QByteArray& body) {
-        return call.answer(work(body));
-    });
+    const bool isStranger = d->principal.isAnonymous() && d->match.ticket.isEmpty();
+    return http::Reply::readBody({rule.maxBytes, isStranger, rule.lane},
+                                 [call = *this, work = std::move(work)](const QByteArray& body) {
+                                     return call.answer(work(body));
+                                 });
 }
 
 } // namespace hublet::api

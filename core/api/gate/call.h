@@ -5,6 +5,7 @@
 #include "core/api/gate/routetemplate.h"
 #include "core/base/result.h"
 #include "core/catalog/model/repository.h"
+#include "core/http/limits.h"
 #include "core/http/reply.h"
 #include "core/http/request.h"
 #include "core/service/uploads/uploads.h"
@@ -82,12 +83,18 @@ public:
 
     /// Runs on the worker pool with the body's object. An absent or empty body gives an empty object.
     using JsonWork = std::function<Result<http::Response>(const QJsonObject& body)>;
-    /// Reads a JSON body of at most limits::kJsonBodyBytes and of bounded depth and size (reliability 2.1),
-    /// then runs `work`. Anything else than one JSON object is answered with Malformed.
-    [[nodiscard]] http::Reply readJson(JsonWork work) const;
-    /// The same for bodies that may also be a form: `work` gets the bytes, at most `maxBytes` of them.
+    /// How much a body may have, and where its work is done: see http::Reply::Gathering.
+    struct BodyRule {
+        qint64 maxBytes = http::limits::kJsonBodyBytes;
+        std::shared_ptr<WorkerLane> lane = nullptr;
+    };
+    /// Reads a JSON body of bounded length, depth and size (reliability 2.1), then runs `work`. Anything else
+    /// than one JSON object is answered with Malformed.
+    [[nodiscard]] http::Reply readJson(const BodyRule& rule, JsonWork work) const;
+    [[nodiscard]] http::Reply readJson(JsonWork work) const { return readJson({}, std::move(work)); }
+    /// The same for bodies that may also be a form: `work` gets the bytes.
     using BytesWork = std::function<Result<http::Response>(const QByteArray& body)>;
-    [[nodiscard]] http::Reply readBody(qint64 maxBytes, BytesWork work) const;
+    [[nodiscard]] http::Reply readBody(const BodyRule& rule, BytesWork work) const;
 
 protected:
     std::shared_ptr<const Context> d;

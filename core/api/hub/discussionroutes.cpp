@@ -17,6 +17,8 @@ using access::Action;
 using http::Method;
 using service::Discussions;
 
+const Call::BodyRule Texts{.maxBytes = http::limits::kSmallJsonBodyBytes};
+
 Result<int> discussionNumber(const PackageCall& call)
 {
     bool isNumber = false;
@@ -132,7 +134,7 @@ Outcome details(const PackageCall& call)
 
 Outcome create(const PackageCall& call)
 {
-    return call.readJson([call](const QJsonObject& body) -> Result<http::Response> {
+    return call.readJson(Texts, [call](const QJsonObject& body) -> Result<http::Response> {
         const auto title = textField(body, u"title");
         if (!title)
             return forward(title);
@@ -160,7 +162,7 @@ Outcome change(const PackageCall& call, QByteArrayView answerKey, const ChangeWo
     if (!number)
         return forward(number);
     return call.readJson(
-        [call, answerKey, work, number = *number](const QJsonObject& body) -> Result<http::Response> {
+        Texts, [call, answerKey, work, number = *number](const QJsonObject& body) -> Result<http::Response> {
             const auto event = work(call, number, body);
             if (!event)
                 return forward(event);
@@ -224,7 +226,7 @@ Outcome merge(const PackageCall& call)
     const auto number = discussionNumber(call);
     if (!number)
         return forward(number);
-    return call.readJson([call, number = *number](const QJsonObject& body) -> Result<http::Response> {
+    return call.readJson(Texts, [call, number = *number](const QJsonObject& body) -> Result<http::Response> {
         const auto text = optionalTextField(body, u"comment");
         if (!text)
             return forward(text);

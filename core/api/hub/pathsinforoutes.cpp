@@ -4,7 +4,6 @@
 #include "core/api/hub/hubapi.h"
 #include "core/api/hub/hubjson.h"
 #include "core/api/hub/xetheaders.h"
-#include "core/http/limits.h"
 #include "core/http/percent.h"
 #include "core/service/services.h"
 
@@ -109,7 +108,7 @@ void addPathsInfoRoutes(Routes& routes)
                      const auto revision = revisionName(call.rest());
                      if (!revision)
                          return forward(revision);
-                     return call.readBody(http::limits::kJsonBodyBytes,
+                     return call.readBody({},
                                           [call, revision = *revision](const QByteArray& body) {
                                               return describePaths(call, revision, body);
                                           });

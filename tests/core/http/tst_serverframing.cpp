@@ -16,7 +16,7 @@ Reply echo(const Request& request)
     const QByteArray path = request.rawPath().toByteArray();
     if (!request.hasBody())
         return Response::text(200, path);
-    return Reply::readBody(1 << 20,
+    return Reply::readBody({.maxBytes = 1 << 20},
                            [path](const QByteArray& body) { return Response::text(200, path + ' ' + body); });
 }
 

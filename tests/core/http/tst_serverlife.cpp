@@ -299,7 +299,7 @@ void TestServerLife::waitingForUsIsNotTimed()
     TestServer server(
         [&](const Request& request) -> Reply {
             if (request.hasBody())
-                return Reply::readBody(100, [&](const QByteArray& body) {
+                return Reply::readBody({.maxBytes = 100}, [&](const QByteArray& body) {
                     go.acquire();
                     return Response::text(200, body);
                 });

@@ -3,6 +3,7 @@
 
 #include <QString>
 
+#include <array>
 #include <optional>
 
 namespace hublet::access {
@@ -16,6 +17,9 @@ enum class Action {
     Scan,     ///< "Manage Xray Metadata"
     Manage,   ///< edit who is in a permission
 };
+
+inline constexpr std::array AllActions{Action::Read,   Action::Annotate, Action::Write,
+                                       Action::Delete, Action::Scan,     Action::Manage};
 
 /// "READ", "ANNOTATE", "WRITE", "DELETE", "SCAN", "MANAGE".
 [[nodiscard]] QString actionName(Action action);

@@ -43,17 +43,6 @@ const Snapshot::UserEntry* currentUser(const Snapshot& snapshot, const Principal
     return snapshot.user(principal.userId);
 }
 
-bool isGranted(const std::vector<Snapshot::Grant>& grants, Action action, const RepositoryKey& repository,
-               const QString& path, const RepositoryClassOf& classOf)
-{
-    const QString foldedPath = path.toLower();
-    const bool anyPathWillDo = path.isEmpty() && action == Action::Read;
-    return std::any_of(grants.begin(), grants.end(), [&](const Snapshot::Grant& grant) {
-        return grant.actions.contains(action) && grant.where->coversRepository(repository, classOf) &&
-               (anyPathWillDo || grant.where->coversPath(foldedPath));
-    });
-}
-
 bool letsIn(AnonymousAccess access, const Principal& anonymous)
 {
     return access == AnonymousAccess::Everywhere ||
@@ -70,8 +59,27 @@ tl::unexpected<Error> refuse(const Principal& principal, bool isKnown, const QSt
 
 } // namespace
 
-Policy::Decision Policy::decide(const Principal& principal, Action action, const RepositoryKey& repository,
-                                const QString& path) const
+/// What an action is done to.
+struct Policy::Place {
+    const RepositoryKey& repository;
+    QString foldedPath;
+    bool anyPathWillDo = false;
+
+    [[nodiscard]] static Place of(Action action, const RepositoryKey& repository, const QString& path)
+    {
+        return {repository, path.toLower(), path.isEmpty() && action == Action::Read};
+    }
+    [[nodiscard]] bool isGranted(const std::vector<Snapshot::Grant>& grants, Action action,
+                                 const RepositoryClassOf& classOf) const
+    {
+        return std::any_of(grants.begin(), grants.end(), [&](const Snapshot::Grant& grant) {
+            return grant.actions.contains(action) && grant.where->coversRepository(repository, classOf) &&
+                   (anyPathWillDo || grant.where->coversPath(foldedPath));
+        });
+    }
+};
+
+Policy::Decision Policy::decide(const Principal& principal, Action action, const Place& place) const
 {
     if (isOwner(principal))
         return Decision::Allowed;
@@ -79,7 +87,7 @@ Policy::Decision Policy::decide(const Principal& principal, Action action, const
     const auto& classOf = m_directory.repositoryClassOf();
     if (principal.isAnonymous()) {
         const bool isAllowed = action == Action::Read && letsIn(snapshot->anonymousAccess(), principal) &&
-                               isGranted(snapshot->anonymousGrants(), action, repository, path, classOf);
+                               place.isGranted(snapshot->anonymousGrants(), action, classOf);
         return isAllowed ? Decision::Allowed : Decision::Unknown;
     }
     const auto* user = currentUser(*snapshot, principal, m_directory.clock());
@@ -87,26 +95,33 @@ Policy::Decision Policy::decide(const Principal& principal, Action action, const
         return Decision::Unknown;
     if (!actionsOf(principal.tokenRole).contains(action))
         return Decision::Refused;
-    if (principal.tokenRepository && *principal.tokenRepository != repository.folded())
+    if (principal.tokenRepository && *principal.tokenRepository != place.repository.folded())
         return Decision::Refused;
-    const bool isAllowed = user->user.admin || isGranted(user->grants, action, repository, path, classOf);
+    const bool isAllowed = user->user.admin || place.isGranted(user->grants, action, classOf);
     return isAllowed ? Decision::Allowed : Decision::Refused;
 }
 
 bool Policy::allows(const Principal& principal, Action action, const RepositoryKey& repository,
                     const QString& path) const
 {
-    return decide(principal, action, repository, path) == Decision::Allowed;
+    return decide(principal, action, Place::of(action, repository, path)) == Decision::Allowed;
 }
 
 Result<Permit> Policy::check(const Principal& principal, Action action, const RepositoryKey& repository,
                              const QString& path) const
 {
-    const Decision decision = decide(principal, action, repository, path);
+    const Decision decision = decide(principal, action, Place::of(action, repository, path));
     if (decision == Decision::Allowed)
         return Permit(principal, action, repository, path);
     const QString what = QStringLiteral("%1 in %2:%3").arg(actionName(action), repository.text(), path);
     return refuse(principal, decision == Decision::Refused, what);
+}
+
+bool Policy::knows(const Principal& principal, const RepositoryKey& repository) const
+{
+    return std::any_of(AllActions.begin(), AllActions.end(), [&](Action action) {
+        return decide(principal, action, Place{repository, {}, true}) == Decision::Allowed;
+    });
 }
 
 Result<AdminPermit> Policy::checkAdmin(const Principal& principal) const

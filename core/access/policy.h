@@ -25,6 +25,9 @@ public:
                                        const RepositoryKey& repository, const QString& path) const;
     [[nodiscard]] bool allows(const Principal& principal, Action action, const RepositoryKey& repository,
                               const QString& path) const;
+    /// May the principal do anything at all, anywhere in the repository? Who may not is told that there is
+    /// none.
+    [[nodiscard]] bool knows(const Principal& principal, const RepositoryKey& repository) const;
     /// A token counts as its administrator only with the role Full and not limited to a repository.
     /// Errors: Unauthenticated, Forbidden.
     [[nodiscard]] Result<AdminPermit> checkAdmin(const Principal& principal) const;
@@ -35,8 +38,8 @@ private:
         Unknown, ///< nobody in particular, or nobody any more: a credential could help
         Refused,
     };
-    [[nodiscard]] Decision decide(const Principal& principal, Action action, const RepositoryKey& repository,
-                                  const QString& path) const;
+    struct Place;
+    [[nodiscard]] Decision decide(const Principal& principal, Action action, const Place& place) const;
 
     const Directory& m_directory;
 };

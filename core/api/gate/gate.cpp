@@ -21,6 +21,11 @@ bool hasRepositoryPrefix(std::span<const QByteArrayView> segments)
            (segments[2] == QByteArrayView("huggingfaceml") || segments[2] == QByteArrayView("huggingface"));
 }
 
+Error repositoryNotFound()
+{
+    return Error(ErrorCode::RepositoryNotFound, QStringLiteral("There is no repository with this key."));
+}
+
 Error packageNotFound()
 {
     return Error(ErrorCode::PackageNotFound, QStringLiteral("Repository not found"));
@@ -31,9 +36,16 @@ class Admission {
 public:
     explicit Admission(std::shared_ptr<const Call::Context> context) : m_context(std::move(context)) {}
 
-    Result<Call> admit(const needs::Nothing&) const { return Call(m_context); }
+    Result<Call> admit(const needs::Nothing&) const
+    {
+        if (!knowsRepository())
+            return tl::unexpected(repositoryNotFound());
+        return Call(m_context);
+    }
     Result<LoginCall> admit(const needs::Login&) const
     {
+        if (!knowsRepository())
+            return tl::unexpected(repositoryNotFound());
         if (m_context->principal.isAnonymous())
             return fail(ErrorCode::Unauthenticated, QStringLiteral("Log in first."));
         return LoginCall(m_context);
@@ -52,14 +64,11 @@ public:
     }
     Result<RepositoryCall> admit(const needs::Repository& need) const
     {
-        const access::Policy& policy = m_context->services->policy();
-        const RepositoryKey& key = m_context->repository.key;
-        Result<access::Permit> permit = policy.check(m_context->principal, need.action, key, {});
+        Result<access::Permit> permit = m_context->services->policy().check(m_context->principal, need.action,
+                                                                            m_context->repository.key, {});
         if (permit)
             return RepositoryCall(m_context, std::move(*permit));
-        if (policy.allows(m_context->principal, access::Action::Read, key, {}))
-            return forward(permit);
-        return fail(ErrorCode::RepositoryNotFound, QStringLiteral("There is no repository with this key."));
+        return knowsRepository() ? forward(permit) : tl::unexpected(repositoryNotFound());
     }
     Result<TicketCall> admit(const needs::Ticket&) const
     {
@@ -80,8 +89,21 @@ public:
     }
 
 private:
+    [[nodiscard]] bool knowsRepository() const
+    {
+        return m_context->services->policy().knows(m_context->principal, m_context->repository.key);
+    }
+
     std::shared_ptr<const Call::Context> m_context;
 };
+
+/// What there is to say when there is no repository: to an upload URL the same as to one that was made up.
+Error nothingHere(const Routes::Route& route)
+{
+    if (std::holds_alternative<needs::Ticket>(route.door.needs))
+        return Error(ErrorCode::Forbidden, QStringLiteral("This upload URL is not valid"));
+    return repositoryNotFound();
+}
 
 } // namespace
 
@@ -201,10 +223,10 @@ Result<std::shared_ptr<const Call>> Gate::admit(const http::Request& request, co
                                                 const Routes::Found& found, access::Principal principal) const
 {
     if (!target.repository)
-        return fail(ErrorCode::RepositoryNotFound, QStringLiteral("There is no repository with this key."));
-    Result<catalog::Repository> repository = m_repositories.find(*target.repository);
+        return tl::unexpected(nothingHere(*found.route));
+    auto repository = m_repositories.find(*target.repository);
     if (!repository)
-        return forward(repository);
+        return tl::unexpected(nothingHere(*found.route));
     const Admission admission(std::make_shared<const Call::Context>(
         Call::Context{&request, &m_services, &m_encodeError, std::move(principal), std::move(*repository),
                       target.prefix, target.prefixSegments, found.match, found.route->challenge}));

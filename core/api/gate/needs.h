@@ -19,12 +19,13 @@ class AdminCall;
 /// does not ask for one.
 namespace needs {
 
-/// Anybody, also without rights on the repository. A wrong credential is refused all the same.
+/// Anybody who may do anything in the repository, also without a credential. A wrong one is refused all the
+/// same.
 struct Nothing {
     using CallType = Call;
 };
 
-/// Any known user.
+/// Any known user who may do anything in the repository.
 struct Login {
     using CallType = LoginCall;
 };

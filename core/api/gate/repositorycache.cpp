@@ -45,14 +45,14 @@ Result<void> RepositoryCache::load()
     return {};
 }
 
-Result<catalog::Repository> RepositoryCache::find(const RepositoryKey& key) const
+std::optional<catalog::Repository> RepositoryCache::find(const RepositoryKey& key) const
 {
     if (const std::shared_ptr<const Table> repositories = table()) {
         const auto found = repositories->constFind(key.folded());
         if (found != repositories->constEnd())
             return *found;
     }
-    return fail(ErrorCode::RepositoryNotFound, QStringLiteral("There is no repository with this key."));
+    return std::nullopt;
 }
 
 std::shared_ptr<const RepositoryCache::Table> RepositoryCache::table() const

@@ -29,8 +29,8 @@ public:
     [[nodiscard]] bool isLoaded() const;
     /// Reads all repositories from the database.
     [[nodiscard]] Result<void> load();
-    /// From what was loaded last. The error is RepositoryNotFound.
-    [[nodiscard]] Result<catalog::Repository> find(const RepositoryKey& key) const;
+    /// From what was loaded last.
+    [[nodiscard]] std::optional<catalog::Repository> find(const RepositoryKey& key) const;
 
 private:
     using Table = QHash<QString, catalog::Repository>; ///< by folded key

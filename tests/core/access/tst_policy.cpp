@@ -7,8 +7,6 @@ using namespace hublet::access::test;
 
 namespace {
 
-constexpr std::array AllActions{Action::Read,   Action::Annotate, Action::Write,
-                                Action::Delete, Action::Scan,     Action::Manage};
 const auto PackagePath = QStringLiteral("models/acme/bert");
 
 Permission permissionFor(const QString& user, ActionSet actions)
@@ -155,6 +153,27 @@ private slots:
                                PackagePath));
         QVERIFY(policy.allows(callers[QStringLiteral("root limited elsewhere")], Action::Read,
                               key("hf-remote"), {}));
+    }
+
+    void repositoriesAreKnownToWhomeverMayDoAnything()
+    {
+        AccessFixture fixture;
+        const QMap<QString, Principal> callers = makeCallers(fixture);
+        const Policy policy(fixture.directory());
+        for (const char* knows :
+             {"reader", "writer", "manager", "limited here", "root", "root read token", "owner"})
+            QVERIFY2(policy.knows(callers[QString::fromLatin1(knows)], key("HF-local")), knows);
+        for (const char* doesNot :
+             {"anonymous", "norights", "revoked", "expired", "deleted", "limited elsewhere"})
+            QVERIFY2(!policy.knows(callers[QString::fromLatin1(doesNot)], key("HF-local")), doesNot);
+        fixture.createUser(QStringLiteral("alice"));
+        Permission narrow = permissionFor(QStringLiteral("alice"), {Action::Write});
+        narrow.includes = QStringList{QStringLiteral("models/acme/**")};
+        fixture.createPermission(narrow);
+        const Principal alice =
+            *fixture.directory().principalOfToken(fixture.createToken(QStringLiteral("alice")).info.id);
+        QVERIFY(policy.knows(alice, key("hf-local")));
+        QVERIFY(!policy.knows(alice, key("hf-local-2")));
     }
 
     void anonymousNeverGetsMoreThanRead()

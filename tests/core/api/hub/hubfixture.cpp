@@ -58,9 +58,14 @@ QByteArray HubFixture::newUser(const QString& name)
 }
 
 http::RawResponse HubFixture::ask(const QByteArray& method, const QByteArray& target,
-                                  const QByteArray& headers)
+                                  const QByteArray& headers, const QByteArray& body)
 {
-    return client().get(target, headers, method);
+    http::RawClient connection = client();
+    if (body.isNull())
+        return connection.get(target, headers, method);
+    connection.send(method + ' ' + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+                    QByteArray::number(body.size()) + "\r\n" + headers + "\r\n" + body);
+    return connection.read();
 }
 
 http::RawResponse HubFixture::get(const QByteArray& path, const QByteArray& headers)
@@ -77,11 +82,8 @@ http::RawResponse HubFixture::send(const QByteArray& method, const QByteArray& p
                                    const QByteArray& headers, const QByteArray& body,
                                    const QByteArray& contentType)
 {
-    http::RawClient connection = client();
-    connection.send(
-        method + ' ' + Prefix + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + contentType +
-        "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n" + headers + "\r\n" + body);
-    return connection.read();
+    return ask(method, Prefix + path, "Content-Type: " + contentType + "\r\n" + headers,
+               body.isNull() ? QByteArray("") : body);
 }
 
 access::Permit HubFixture::permit(access::Action action, const PackageId& id) const

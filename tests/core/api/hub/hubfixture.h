@@ -47,9 +47,9 @@ public:
     [[nodiscard]] http::RawResponse send(const QByteArray& method, const QByteArray& path,
                                          const QByteArray& headers, const QByteArray& body,
                                          const QByteArray& contentType = "application/json");
-    /// One request whose target is exactly `target`.
+    /// One request whose target is exactly `target`; a null body is none.
     [[nodiscard]] http::RawResponse ask(const QByteArray& method, const QByteArray& target,
-                                        const QByteArray& headers = {});
+                                        const QByteArray& headers = {}, const QByteArray& body = {});
 
     /// Makes a package as the administrator.
     catalog::Package createPackage(PackageType type, const QString& id, bool isPrivate = false);

@@ -25,8 +25,12 @@ private slots:
         m_hub = std::make_unique<HubFixture>();
         access::Directory& directory = m_hub->services().directory();
         access::Permission permission = *directory.permission(QStringLiteral("everyone-reads"));
+        permission.repositories = QStringList{QStringLiteral("hf-local")};
         permission.includes = QStringList{QStringLiteral("models/open/**")};
         QVERIFY(directory.updatePermission(permission));
+        const auto owner = m_hub->services().policy().checkAdmin(access::Principal::owner());
+        QVERIFY(m_hub->services().repositories().create(*owner,
+                                                        *RepositoryKey::parse(QStringLiteral("hidden")), {}));
         for (const QString& id : {QStringLiteral("open/x"), QStringLiteral("shut/x")}) {
             m_hub->createPackage(PackageType::Model, id);
             m_hub->commit(PackageType::Model, id, QStringLiteral("main"), {{"a.txt", "secret"}});
@@ -94,6 +98,48 @@ private slots:
             const auto response = m_hub->get(route + file, m_reader);
             QVERIFY2(response.status == status, route + file + ' ' + QByteArray::number(response.status));
         }
+    }
+
+    /// A key that the caller may do nothing under is answered as one that does not exist (reliability 4.2).
+    void hiddenRepositoriesAreAbsent_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("body");
+        const auto row = [](const char* method, const char* path, const char* body = nullptr) {
+            QTest::addRow("%s %s", method, path)
+                << QByteArray(method) << QByteArray(path) << QByteArray(body);
+        };
+        row("GET", "/api/whoami-v2");
+        row("GET", "/api/models");
+        row("GET", "/api/models/acme/x");
+        row("GET", "/api/telemetry/x");
+        row("GET", "/api/models-tags-by-type");
+        row("GET", "/acme/x/resolve/main/a.txt");
+        row("POST", "/api/validate-yaml", R"({"content":"---\na: b\n---\n"})");
+        row("POST", "/api/repos/create", R"({"name":"acme/x"})");
+        row("POST", "/api/models/acme/x/preupload/main", R"({"files":[]})");
+        row("POST", "/acme/x.git/info/lfs/objects/batch", R"({"operation":"download","objects":[]})");
+        row("PUT", "/lfs/made-up", "x");
+    }
+    void hiddenRepositoriesAreAbsent()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, body);
+        const auto ask = [&](const QByteArray& key, const QByteArray& headers) {
+            const auto response = m_hub->ask(method, "/artifactory/api/huggingfaceml/" + key + path,
+                                             "Content-Type: application/json\r\n" + headers, body);
+            return QByteArray::number(response.status) + ' ' + response.header("X-Error-Code") + ' ' +
+                   response.header("X-Error-Message") + ' ' + response.body;
+        };
+        for (const QByteArray& caller : {QByteArray(), m_reader}) {
+            const QByteArray hidden = ask("hidden", caller);
+            QCOMPARE(hidden, ask("absent", caller));
+            QVERIFY2(hidden.startsWith("401") || hidden.startsWith("403") || hidden.startsWith("404"),
+                     hidden);
+        }
+        QVERIFY(!ask("hidden", m_hub->admin()).contains("There is no repository"));
     }
 };
 

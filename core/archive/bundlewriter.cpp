@@ -67,8 +67,11 @@ struct BundleWriter::Private {
         if (tar.isOpen())
             tar.close();
         zstd.close();
-        if (!finished)
-            file.remove();
+        if (finished)
+            return;
+        // QFile::remove() of an open file gives up when what is left to write does not fit.
+        file.close();
+        QFile::remove(file.fileName());
     }
 
     [[nodiscard]] Result<void> beginEntry(const BundleEntryName& name, qint64 size);

@@ -9,10 +9,14 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+
 #include <fcntl.h>
+#include <sys/resource.h>
 
 using namespace hublet;
 using namespace hublet::archive;
@@ -221,6 +225,29 @@ private slots:
             QVERIFY(writer->addBytes(BundleEntryKind::Manifest, "{}"));
         }
         QVERIFY(!QFile::exists(name));
+        QCOMPARE(QDir(m_folder.path()).entryList({QStringLiteral("*.partial")}), QStringList());
+    }
+
+    void leavesNothingWhenTheDiskIsFull()
+    {
+        constexpr rlim_t RoomBytes = 1 << 20;
+        QByteArray noise(qsizetype(4 * RoomBytes), Qt::Uninitialized);
+        QRandomGenerator(1).fillRange(reinterpret_cast<quint32*>(noise.data()), noise.size() / 4);
+        const UniqueFd source = openFile(noise);
+        rlimit before{};
+        QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+        std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit little{RoomBytes, before.rlim_max};
+        QCOMPARE(::setrlimit(RLIMIT_FSIZE, &little), 0);
+        Result<void> added;
+        {
+            auto writer = BundleWriter::create(newFile());
+            if (writer)
+                added = (*writer)->addFile(BundleEntryKind::Blob, Sha256Hasher::hash(noise), source,
+                                           noise.size(), ignoreProgress, {});
+        }
+        ::setrlimit(RLIMIT_FSIZE, &before);
+        QCOMPARE(errorName(added), QStringLiteral("Io"));
         QCOMPARE(QDir(m_folder.path()).entryList({QStringLiteral("*.partial")}), QStringList());
     }
 

@@ -28,7 +28,16 @@ constexpr int MaxXetSeconds = 7 * 24 * 3600;
 
 tl::unexpected<Error> malformed(const QString& what)
 {
-    return fail(ErrorCode::Corrupt, QStringLiteral("The settings file is damaged: %1").arg(what));
+    return fail(ErrorCode::Corrupt, what);
+}
+
+/// Says of a malformed file which one it is and what helps.
+tl::unexpected<Error> damaged(const QString& file, const QString& what)
+{
+    return fail(ErrorCode::Corrupt,
+                QStringLiteral("The settings file %1 is damaged: %2. Correct it, or remove "
+                               "it to have the settings of a new data folder")
+                    .arg(file, what));
 }
 
 Result<void> readList(const QJsonObject& json, QLatin1StringView key, QStringList& list)
@@ -106,15 +115,18 @@ Result<std::unique_ptr<Settings>> Settings::open(const QString& file)
     if (!stored.exists())
         return settings;
     if (!stored.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io,
-                    QStringLiteral("The settings file cannot be read: %1").arg(stored.errorString()));
+        return fail(
+            ErrorCode::Io,
+            QStringLiteral("The settings file %1 cannot be read: %2").arg(file, stored.errorString()));
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(stored.read(MaxFileBytes), &problem);
+    if (document.isNull())
+        return damaged(file, QStringLiteral("%1 at byte %2").arg(problem.errorString()).arg(problem.offset));
     if (!document.isObject())
-        return malformed(problem.errorString());
+        return damaged(file, QStringLiteral("it holds no JSON object"));
     auto values = fromJson(document.object());
     if (!values)
-        return forward(values);
+        return damaged(file, values.error().detail());
     settings->m_json = document.object();
     settings->m_values = std::move(*values);
     return settings;

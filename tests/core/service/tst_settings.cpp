@@ -85,6 +85,9 @@ private slots:
         const auto settings = Settings::open(m_file);
         QVERIFY(!settings);
         QCOMPARE(settings.error().code(), ErrorCode::Corrupt);
+        const QString said = settings.error().detail();
+        QVERIFY2(said.contains(m_file) && said.contains(u"remove it"), qPrintable(said));
+        QVERIFY2(!said.contains(u"no error"), qPrintable(said));
     }
 
     void refusesUselessValues()

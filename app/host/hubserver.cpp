@@ -78,12 +78,12 @@ void HubServer::start()
     auto server = http::Server::start(
         options(), [this](const http::Request& request) { return dispatch(request); }, m_services.workers());
     if (!server) {
-        m_problem = server.error().describe();
-        qCWarning(logServer).noquote() << "The server did not start:" << m_problem;
+        m_failure = server.error();
+        qCWarning(logServer).noquote() << "The server did not start:" << problem();
         setState(State::Failed);
         return;
     }
-    m_problem.clear();
+    m_failure.reset();
     m_server = std::move(*server);
     qCInfo(logServer).noquote() << "Serving at" << address();
     setState(State::Serving);

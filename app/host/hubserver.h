@@ -29,7 +29,9 @@ public:
 
     [[nodiscard]] State state() const override { return m_state; }
     [[nodiscard]] QString address() const override;
-    [[nodiscard]] QString problem() const override { return m_problem; }
+    [[nodiscard]] QString problem() const override { return m_failure ? m_failure->describe() : QString(); }
+    /// Why the last start() failed; nothing when it did not.
+    [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
     void start() override;
     void stop() override;
 
@@ -45,7 +47,7 @@ private:
     std::unique_ptr<http::Server> m_server;
     std::thread m_stopping; ///< runs the graceful stop, so that the window does not wait for it
     State m_state = State::Stopped;
-    QString m_problem;
+    std::optional<Error> m_failure;
 };
 
 } // namespace hublet::app

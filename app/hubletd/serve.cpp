@@ -137,7 +137,7 @@ int serve(const GlobalOptions& global, const QStringList& words)
     HubServer server(**services, *overrides);
     server.start();
     if (server.state() != service::ServerControl::State::Serving)
-        return complain(Error(ErrorCode::Busy, server.problem()), global);
+        return complain(server.failure().value_or(Error(ErrorCode::Internal, server.problem())), global);
     api::control::ControlServer control(**services, &server);
     if (const auto listening =
             control.listen(service::DataFolder::controlSocket((*services)->dataFolder().path()));

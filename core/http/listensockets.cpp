@@ -7,6 +7,7 @@
 
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -64,17 +65,46 @@ UniqueFd openSocket(const SocketAddress& address)
     return fd;
 }
 
+/// Each once, and beside an unspecified address no other of its family, which it stands for. Error:
+/// InvalidArgument.
+Result<QList<QByteArray>> distinctAddresses(const QList<QByteArray>& addresses)
+{
+    struct Wanted {
+        QByteArray text;
+        SocketAddress address;
+    };
+    std::vector<Wanted> wanted;
+    const auto isCovered = [&wanted](const SocketAddress& address) {
+        return std::any_of(wanted.begin(), wanted.end(), [&](const Wanted& other) {
+            return other.address.family() == address.family() &&
+                   (other.address.isAny() || other.address.text() == address.text());
+        });
+    };
+    for (const QByteArray& text : addresses) {
+        const std::optional<SocketAddress> address = SocketAddress::parse(text, 0);
+        if (!address)
+            return fail(ErrorCode::InvalidArgument,
+                        QStringLiteral("%1 is not a numeric address.").arg(shown(text)));
+        if (isCovered(*address))
+            continue;
+        if (address->isAny())
+            std::erase_if(wanted,
+                          [&](const Wanted& other) { return other.address.family() == address->family(); });
+        wanted.push_back({text, *address});
+    }
+    QList<QByteArray> texts;
+    for (const Wanted& one : wanted)
+        texts.append(one.text);
+    return texts;
+}
+
 Result<ListenSockets> openAll(const QList<QByteArray>& addresses, quint16 port)
 {
     ListenSockets open;
     open.port = port;
     std::optional<Error> skipped;
     for (const QByteArray& text : addresses) {
-        const std::optional<SocketAddress> address = SocketAddress::parse(text, open.port);
-        if (!address)
-            return fail(ErrorCode::InvalidArgument,
-                        QStringLiteral("%1 is not a numeric address.").arg(shown(text)));
-        UniqueFd fd = openSocket(*address);
+        UniqueFd fd = openSocket(*SocketAddress::parse(text, open.port));
         if (!fd.isValid()) {
             const int error = errno;
             const auto failure = listenError(error, text, open.port);
@@ -99,10 +129,13 @@ Result<ListenSockets> openAll(const QList<QByteArray>& addresses, quint16 port)
 
 Result<ListenSockets> openListenSockets(const QList<QByteArray>& addresses, quint16 port)
 {
-    Result<ListenSockets> open = openAll(addresses, port);
+    const auto distinct = distinctAddresses(addresses);
+    if (!distinct)
+        return forward(distinct);
+    Result<ListenSockets> open = openAll(*distinct, port);
     for (int tries = 1;
          port == 0 && !open && open.error().code() == ErrorCode::Busy && tries < kFreePortTries; ++tries)
-        open = openAll(addresses, port);
+        open = openAll(*distinct, port);
     return open;
 }
 

@@ -44,6 +44,8 @@ class TestServerLife : public QObject {
 private slots:
     void portInUseIsNamed();
     void badAddressIsRefused();
+    void eachAddressIsListenedOnOnce_data();
+    void eachAddressIsListenedOnOnce();
     void startsAndStopsManyTimes();
     void stopWithIdleConnections();
     void stopLetsExchangesFinish();
@@ -404,6 +406,28 @@ void TestServerLife::policyCanBeChanged()
     RawClient after = server.client();
     after.send(request);
     QCOMPARE(after.read().status, 200);
+}
+
+void TestServerLife::eachAddressIsListenedOnOnce_data()
+{
+    QTest::addColumn<QList<QByteArray>>("wanted");
+    QTest::addColumn<QList<QByteArray>>("addresses");
+    using List = QList<QByteArray>;
+    QTest::newRow("twice") << List{"127.0.0.1", "127.0.0.2", "127.0.0.1"} << List{"127.0.0.1", "127.0.0.2"};
+    QTest::newRow("beside all") << List{"127.0.0.1", "0.0.0.0"} << List{"0.0.0.0"};
+    QTest::newRow("all, twice") << List{"0.0.0.0", "0.0.0.0"} << List{"0.0.0.0"};
+}
+
+void TestServerLife::eachAddressIsListenedOnOnce()
+{
+    QFETCH(QList<QByteArray>, wanted);
+    WorkerPool pool(1);
+    Server::Options options;
+    options.port = 0;
+    options.addresses = wanted;
+    const auto server = Server::start(options, hello, pool);
+    QVERIFY2(server, server ? "" : qPrintable(server.error().describe()));
+    QTEST((*server)->addresses(), "addresses");
 }
 
 QTEST_GUILESS_MAIN(TestServerLife)

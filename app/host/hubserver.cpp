@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/host/hubserver.h"
 
+#include "core/http/socketaddress.h"
+
 #include <QLoggingCategory>
+#include <QNetworkInterface>
 
 namespace hublet::app {
 
@@ -9,9 +12,20 @@ namespace {
 
 Q_LOGGING_CATEGORY(logServer, "hublet.server")
 
-QString hostInUrl(const QString& address)
+/// What clients reach a listening address by. An unspecified one stands for all addresses of the machine:
+/// the first that other machines know it by.
+QByteArray hostInUrl(const QByteArray& listening)
 {
-    return address.contains(u':') ? u'[' + address + u']' : address;
+    const auto address = http::SocketAddress::parse(listening, 0);
+    if (!address || !address->isAny())
+        return address ? address->urlText() : listening;
+    const bool isIPv6 = listening.contains(':');
+    for (const QHostAddress& own : QNetworkInterface::allAddresses()) {
+        const bool isOfFamily = (own.protocol() == QAbstractSocket::IPv6Protocol) == isIPv6;
+        if (isOfFamily && !own.isLoopback() && !own.isLinkLocal())
+            return isIPv6 ? '[' + own.toString().toLatin1() + ']' : own.toString().toLatin1();
+    }
+    return isIPv6 ? "[::1]" : "127.0.0.1";
 }
 
 } // namespace
@@ -35,10 +49,10 @@ HubServer::~HubServer()
 QString HubServer::address() const
 {
     const http::ServerOptions wanted = options();
-    const quint16 port = m_server ? m_server->port() : wanted.port;
+    const QList<QByteArray> addresses = m_server ? m_server->addresses() : wanted.addresses;
     return QStringLiteral("http://%1:%2")
-        .arg(hostInUrl(QString::fromLatin1(wanted.addresses.value(0))))
-        .arg(port);
+        .arg(QString::fromLatin1(hostInUrl(addresses.value(0))))
+        .arg(m_server ? m_server->port() : wanted.port);
 }
 
 http::ServerOptions HubServer::options() const
@@ -56,9 +70,6 @@ http::ServerOptions HubServer::options() const
             target.append(value.toUtf8());
     };
     append(options.policy.allowedHosts, settings.allowedHosts);
-    for (const QString& address : addresses)
-        options.policy.allowedHosts.append(hostInUrl(address).toLatin1() + ':' +
-                                           QByteArray::number(options.port));
     append(options.policy.allowedOrigins, settings.allowedOrigins);
     append(options.policy.proxies, settings.trustedProxies);
     return options;

@@ -35,13 +35,16 @@ public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
     Connection(int fd, const SocketAddress& peer, TimePoint acceptedAt)
-        : m_fd(fd), m_peer(peer), m_peerText(peer.text()), m_acceptedAt(acceptedAt)
+        : m_fd(fd), m_peer(peer), m_peerText(peer.text()),
+          m_ownAddress(SocketAddress::ofSocket(fd).urlText()), m_acceptedAt(acceptedAt)
     {
     }
 
     [[nodiscard]] int fd() const { return m_fd; }
     [[nodiscard]] const SocketAddress& peer() const { return m_peer; }
     [[nodiscard]] const QByteArray& peerText() const { return m_peerText; }
+    /// The address of this machine that the client connected to, as it stands in a URL, without the port.
+    [[nodiscard]] const QByteArray& ownAddress() const { return m_ownAddress; }
     [[nodiscard]] TimePoint acceptedAt() const { return m_acceptedAt; }
 
     /// HTTP thread: libmicrohttpd has taken the connection over.
@@ -103,6 +106,7 @@ private:
     const int m_fd;
     const SocketAddress m_peer;
     const QByteArray m_peerText;
+    const QByteArray m_ownAddress;
     const TimePoint m_acceptedAt;
     const CancelToken m_gone;
 

@@ -81,7 +81,8 @@ Exchange::Outcome Exchange::onHead(MHD_Connection* mhd, const char* method, cons
     RequestHead head{method, m_target, version, {}};
     head.headers.reserve(kUsualHeaders);
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, collectHeader, &head.headers);
-    const RequestBuilder::Context context{*m_policy, m_connection->peerText(), m_core->newRequestId()};
+    const RequestBuilder::Context context{*m_policy, m_connection->peerText(), m_core->newRequestId(),
+                                          m_connection->ownAddress()};
     const std::optional<Refusal> refusal =
         RequestBuilder::build(std::move(head), context, m_request, m_origin);
     m_bodyUnread = m_request.hasBody();

@@ -110,7 +110,7 @@ std::optional<Refusal> RequestBuilder::resolveAddresses(const KnownHeaders& know
         const auto peer = SocketAddress::parse(context.peerAddress, 0);
         request.m_fromThisMachine = peer && peer->isLoopback() && known.forwardedFor.isNull();
     }
-    if (!isAllowedHost(request.m_host, context.policy))
+    if (!isAllowedHost(request.m_host, context.policy, context.ownAddress))
         return Refusal{421, "This host is not served here."};
     return std::nullopt;
 }

@@ -15,6 +15,7 @@ public:
         const RequestPolicy& policy;
         QByteArray peerAddress; ///< numeric, of the other end of the connection
         QByteArray requestId;
+        QByteArray ownAddress = {}; ///< this end of the connection, as it stands in a URL, without a port
     };
 
     /// Fills `request` (which must be new) with copies of what `head` views. On a refusal it stays half

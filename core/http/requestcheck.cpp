@@ -163,7 +163,7 @@ std::optional<Refusal> checkHeaders(const RequestHead& head, KnownHeaders& known
     return checkBodyFraming(head, length, lengths, coding, codings, known.contentLength);
 }
 
-bool isAllowedHost(QByteArrayView host, const RequestPolicy& policy)
+bool isAllowedHost(QByteArrayView host, const RequestPolicy& policy, QByteArrayView ownAddress)
 {
     constexpr quint16 kHttpPort = 80;
     const HostParts parts = splitHost(host);
@@ -171,7 +171,11 @@ bool isAllowedHost(QByteArrayView host, const RequestPolicy& policy)
         parts.port.isNull() ? policy.port == kHttpPort : parts.port == QByteArray::number(policy.port);
     if (equalsIgnoringCase(parts.name, "localhost"))
         return parts.port.isNull() || ownPort;
-    if (ownPort && (parts.name == "127.0.0.1" || parts.name == "[::1]"))
+    // Pages of foreign sites reach servers of this machine by these names (reliability 3.1).
+    if (parts.name == "0.0.0.0" || parts.name == "[::]")
+        return false;
+    if (ownPort && (parts.name == "127.0.0.1" || parts.name == "[::1]" ||
+                    (!ownAddress.isEmpty() && equalsIgnoringCase(parts.name, ownAddress))))
         return true;
     return std::any_of(policy.allowedHosts.begin(), policy.allowedHosts.end(), [&](const QByteArray& entry) {
         return equalsIgnoringCase(entry, host) ||

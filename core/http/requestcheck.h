@@ -20,8 +20,9 @@ namespace hublet::http {
 struct RequestPolicy {
     quint16 port = 0; ///< the server's own; filled in by Server
 
-    /// Host values allowed besides localhost[:port], 127.0.0.1:port and [::1]:port. An entry without a port
-    /// allows any port. Compared without regard to case; IPv6 addresses in brackets.
+    /// Host values allowed besides localhost[:port], 127.0.0.1:port, [::1]:port and the address that the
+    /// connection came to, with port. The unspecified addresses, 0.0.0.0 and [::], are never allowed. An
+    /// entry without a port allows any port. Compared without regard to case; IPv6 addresses in brackets.
     QList<QByteArray> allowedHosts;
     /// Browser origins allowed, e.g. "https://hub.example". Compared without regard to case. There is no
     /// wildcard.
@@ -68,8 +69,9 @@ struct KnownHeaders {
 /// never with Content-Length. Fills `known`.
 [[nodiscard]] std::optional<Refusal> checkHeaders(const RequestHead& head, KnownHeaders& known);
 
-/// Is `host`, the value of a Host header, one of the policy's (else 421)?
-[[nodiscard]] bool isAllowedHost(QByteArrayView host, const RequestPolicy& policy);
+/// Is `host`, the value of a Host header, one of the policy's, or `ownAddress` (in brackets for IPv6, without
+/// a port) with the server's port (else 421)?
+[[nodiscard]] bool isAllowedHost(QByteArrayView host, const RequestPolicy& policy, QByteArrayView ownAddress);
 
 enum class OriginVerdict {
     Plain,     ///< not from a page of another origin, or harmless: answered without CORS headers

@@ -148,11 +148,6 @@ void Server::Private::stop(std::chrono::milliseconds grace)
 void Server::Private::adoptPolicy(RequestPolicy policy)
 {
     policy.port = port;
-    for (const QByteArray& text : addresses) {
-        const std::optional<SocketAddress> address = SocketAddress::parse(text, port);
-        if (address && !address->isAny() && !address->isLoopback())
-            policy.allowedHosts.append(address->urlText() + ':' + QByteArray::number(port));
-    }
     core->setPolicy(std::move(policy));
 }
 

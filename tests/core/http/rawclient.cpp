@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rawclient.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "core/http/socketaddress.h"
+
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -18,24 +18,13 @@ bool waitFor(int fd, short events)
     return ::poll(&polled, 1, static_cast<int>(RawClient::kPatience.count())) == 1;
 }
 
-UniqueFd connectTo(quint16 port, bool ipv6)
+UniqueFd connectTo(quint16 port, const QByteArray& numericAddress)
 {
-    UniqueFd fd(::socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    int failed = -1;
-    if (ipv6) {
-        sockaddr_in6 address{};
-        address.sin6_family = AF_INET6;
-        address.sin6_port = htons(port);
-        address.sin6_addr = in6addr_loopback;
-        failed = ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address));
-    } else {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        failed = ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address));
-    }
-    if (failed != 0)
+    const auto address = SocketAddress::parse(numericAddress, port);
+    if (!address)
+        return {};
+    UniqueFd fd(::socket(address->family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (::connect(fd.get(), address->get(), address->size()) != 0)
         fd.reset();
     return fd;
 }
@@ -51,7 +40,7 @@ QByteArray RawResponse::header(QByteArrayView name) const
     return {};
 }
 
-RawClient::RawClient(quint16 port, bool ipv6) : m_socket(connectTo(port, ipv6)) {}
+RawClient::RawClient(quint16 port, const QByteArray& address) : m_socket(connectTo(port, address)) {}
 
 bool RawClient::send(QByteArrayView bytes)
 {

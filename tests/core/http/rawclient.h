@@ -28,7 +28,7 @@ class RawClient {
 public:
     static constexpr std::chrono::milliseconds kPatience{10'000};
 
-    explicit RawClient(quint16 port, bool ipv6 = false);
+    explicit RawClient(quint16 port, const QByteArray& address = "127.0.0.1");
 
     [[nodiscard]] bool isConnected() const { return m_socket.isValid(); }
     [[nodiscard]] int fd() const { return m_socket.get(); }

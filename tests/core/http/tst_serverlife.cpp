@@ -64,6 +64,8 @@ private slots:
     void connectionLimitMakesTheNextWait();
     void requestsPerConnection();
     void policyCanBeChanged();
+    void everyOwnAddressIsAHost_data();
+    void everyOwnAddressIsAHost();
 };
 
 void TestServerLife::portInUseIsNamed()
@@ -406,6 +408,39 @@ void TestServerLife::policyCanBeChanged()
     RawClient after = server.client();
     after.send(request);
     QCOMPARE(after.read().status, 200);
+}
+
+void TestServerLife::everyOwnAddressIsAHost_data()
+{
+    QTest::addColumn<QByteArray>("listening");
+    QTest::addColumn<QByteArray>("host"); ///< PORT stands for the server's
+    QTest::addColumn<int>("status");
+    const auto add = [](const char* listening, const char* host, int status) {
+        QTest::addRow("%s, %s", listening, host) << QByteArray(listening) << QByteArray(host) << status;
+    };
+    add("0.0.0.0", "127.0.0.9:PORT", 200); // connected to
+    add("0.0.0.0", "127.0.0.1:PORT", 200);
+    add("0.0.0.0", "127.0.0.9:1", 421);
+    add("0.0.0.0", "127.0.0.8:PORT", 421);
+    add("0.0.0.0", "10.1.2.3:PORT", 421);
+    add("0.0.0.0", "0.0.0.0:PORT", 421);
+    add("0.0.0.0", "[::]:PORT", 421);
+    add("127.0.0.9", "127.0.0.9:PORT", 200);
+    add("127.0.0.9", "0.0.0.0:PORT", 421);
+}
+
+void TestServerLife::everyOwnAddressIsAHost()
+{
+    QFETCH(QByteArray, listening);
+    QFETCH(QByteArray, host);
+    Server::Options options;
+    options.addresses = {listening};
+    options.policy.allowedHosts = {"0.0.0.0"}; // of no use
+    TestServer server(hello, options);
+    RawClient client(server.port(), "127.0.0.9");
+    client.send("GET / HTTP/1.1\r\nHost: " + host.replace("PORT", QByteArray::number(server.port())) +
+                "\r\n\r\n");
+    QTEST(client.read().status, "status");
 }
 
 void TestServerLife::eachAddressIsListenedOnOnce_data()

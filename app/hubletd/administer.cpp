@@ -125,6 +125,8 @@ CommandOutput runOnFolder(const api::control::CommandTable& table, const GlobalO
         return api::control::errorOutput(Error(
             ErrorCode::NotFound,
             QStringLiteral("The folder '%1' holds no Hublet data. 'hubletd serve' makes a new data folder")
+    if (const auto usable = service::DataFolder::check(global.dataFolder); !usable)
+        return api::control::errorOutput(usable.error());
                 .arg(global.dataFolder)));
     }
     service::Services::Options options;

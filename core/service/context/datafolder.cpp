@@ -9,12 +9,14 @@
 #include <QLoggingCategory>
 #include <QStandardPaths>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace hublet::service {
 
@@ -26,6 +28,11 @@ constexpr qsizetype SigningKeyBytes = 32;
 constexpr qsizetype MaxLockFileBytes = 8192; // a path is part of it
 /// A socket's name has at most 107 bytes, and Qt gives it a longer one first.
 constexpr qsizetype MaxSocketBytes = 90;
+/// SQLite takes no longer names, in bytes, for a database with its journal.
+constexpr qsizetype MaxDatabaseBytes = 512 - 8;
+constexpr QLatin1StringView DatabaseName("/hublet.db");
+/// A backup has its copy of the database one folder down.
+constexpr qsizetype MaxPathBytes = MaxDatabaseBytes - DatabaseName.size() - DataFolder::BackupFolders.size();
 constexpr char Running[] = "running";
 constexpr char Stopped[] = "stopped";
 
@@ -80,6 +87,28 @@ QByteArray lineOf(const QByteArray& text, int line)
     return text.split('\n').value(line).trimmed();
 }
 
+QString absolutePath(const QString& path)
+{
+    return QDir::cleanPath(QDir(path).absolutePath());
+}
+
+tl::unexpected<Error> closedFolder(const QString& path)
+{
+    return fail(ErrorCode::Forbidden, QStringLiteral("The data folder %1 is closed to this user").arg(path));
+}
+
+/// Is there anything in the folder that no start, restore or administrator puts there before the first start,
+/// and no file system by itself?
+bool holdsForeignThings(const QString& path)
+{
+    const QStringList harmless{QStringLiteral("hublet.lock"), QStringLiteral("signing.key.new"),
+                               QStringLiteral("settings.json"), QStringLiteral("lost+found")};
+    const auto all = QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot;
+    const QStringList names = QDir(path).entryList(all);
+    return std::any_of(names.begin(), names.end(),
+                       [&](const QString& name) { return !harmless.contains(name); });
+}
+
 /// Only the user who runs Hublet may get at the folder, whatever the umask was when it was made.
 Result<void> checkFolder(const QString& path)
 {
@@ -87,8 +116,6 @@ Result<void> checkFolder(const QString& path)
     struct stat info = {};
     if (!folder.isValid() || ::fstat(folder.get(), &info) != 0)
         return ioFailure(QStringLiteral("The data folder cannot be opened"));
-    if (info.st_uid != ::geteuid())
-        return fail(ErrorCode::Forbidden, QStringLiteral("The data folder belongs to another user"));
     if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
         return fail(ErrorCode::Forbidden,
                     QStringLiteral("The data folder can be written to by other users; "
@@ -169,14 +196,46 @@ QString DataFolder::defaultPath()
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/hublet");
 }
 
-Result<std::unique_ptr<DataFolder>> DataFolder::open(const QString& path)
+Result<void> DataFolder::check(const QString& path)
 {
     if (path.isEmpty())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("No data folder was named"));
-    const QString absolute = QDir::cleanPath(QDir(path).absolutePath());
+    const QString absolute = absolutePath(path);
+    const QByteArray name = QFile::encodeName(absolute);
+    if (name.size() > MaxPathBytes) {
+        return fail(
+            ErrorCode::InvalidArgument,
+            QStringLiteral("The path of the data folder is too long: it has %1 bytes, and may have %2")
+                .arg(name.size())
+                .arg(MaxPathBytes));
+    }
+    struct stat info = {};
+    if (::stat(name.constData(), &info) != 0)
+        return errno == EACCES ? closedFolder(absolute) : Result<void>();
+    if (info.st_uid != ::geteuid()) {
+        return fail(ErrorCode::Forbidden,
+                    QStringLiteral("The data folder %1 belongs to another user").arg(absolute));
+    }
+    if (S_ISDIR(info.st_mode) && ::faccessat(AT_FDCWD, name.constData(), X_OK, AT_EACCESS) != 0)
+        return closedFolder(absolute);
+    return {};
+}
+
+Result<std::unique_ptr<DataFolder>> DataFolder::open(const QString& path)
+{
+    if (const auto checked = check(path); !checked)
+        return forward(checked);
+    const QString absolute = absolutePath(path);
     if (!QDir().mkpath(QFileInfo(absolute).path()) ||
         (::mkdir(QFile::encodeName(absolute).constData(), 0700) != 0 && errno != EEXIST))
         return ioFailure(QStringLiteral("The data folder cannot be made"));
+    if (!holdsData(absolute) && holdsForeignThings(absolute)) {
+        return fail(
+            ErrorCode::Conflict,
+            QStringLiteral("The folder %1 holds other things and nothing of Hublet's; name one that is "
+                           "empty or does not exist")
+                .arg(absolute));
+    }
     if (const auto checked = checkFolder(absolute); !checked)
         return forward(checked);
 
@@ -219,7 +278,7 @@ DataFolder::~DataFolder()
 
 QString DataFolder::databaseFile() const
 {
-    return m_path + QStringLiteral("/hublet.db");
+    return m_path + DatabaseName;
 }
 
 QString DataFolder::storeFolder() const
@@ -248,7 +307,7 @@ bool DataFolder::holdsData(const QString& path)
 
 QString DataFolder::controlSocket(const QString& dataFolder)
 {
-    const QString absolute = QDir::cleanPath(QDir(dataFolder).absolutePath());
+    const QString absolute = absolutePath(dataFolder);
     const QString canonical = QFileInfo(absolute).canonicalFilePath(); // empty when there is none yet
     const QString path = canonical.isEmpty() ? absolute : canonical;
     // A socket's name is short, so the folder is named by a digest.

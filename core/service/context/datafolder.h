@@ -21,8 +21,13 @@ public:
 
     /// $XDG_DATA_HOME/hublet unless the user says otherwise.
     [[nodiscard]] static QString defaultPath();
-    /// Creates the folder when missing and takes the lock. Errors: Busy (another Hublet has it; the detail
-    /// says which process), Forbidden (permissions too open), Io.
+    /// May this be the data folder, or become it, as far as can be seen without a change? Errors:
+    /// InvalidArgument (no name, or one too long for the files in it), Forbidden (another user's, or closed
+    /// to this one).
+    [[nodiscard]] static Result<void> check(const QString& path);
+    /// Creates the folder when missing and takes the lock. Errors: as check(); Busy (another Hublet has it;
+    /// the detail says which process), Conflict (it holds other things and nothing of Hublet's; it is left as
+    /// it is), Forbidden (permissions too open), Io.
     [[nodiscard]] static Result<std::unique_ptr<DataFolder>> open(const QString& path);
     ~DataFolder(); ///< notes the clean stop and lets go of the lock
 

@@ -96,6 +96,8 @@ Result<void> Restore::run(const QString& bundle)
 
 Result<void> Restore::checkTarget() const
 {
+    if (const auto usable = DataFolder::check(m_target); !usable)
+        return forward(usable);
     const QFileInfo target(m_target);
     if (!target.exists())
         return QDir().mkpath(target.absolutePath())

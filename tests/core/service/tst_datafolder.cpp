@@ -138,6 +138,74 @@ private slots:
             QCOMPARE(folder.error().code(), ErrorCode::Forbidden);
     }
 
+    void leavesFoldersOfOthersAlone_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<bool>("isOther");
+        QTest::newRow("any file") << QStringLiteral("thesis.odt") << true;
+        QTest::newRow("hidden file") << QStringLiteral(".profile") << true;
+        QTest::newRow("a start cut short") << QStringLiteral("hublet.lock") << false;
+        QTest::newRow("a start cut shorter") << QStringLiteral("signing.key.new") << false;
+        QTest::newRow("settings for the first start") << QStringLiteral("settings.json") << false;
+        QTest::newRow("of the file system") << QStringLiteral("lost+found") << false;
+        QTest::newRow("restored") << QStringLiteral("hublet.db") << false;
+    }
+    void leavesFoldersOfOthersAlone()
+    {
+        QFETCH(QString, name);
+        QFETCH(bool, isOther);
+        const QTemporaryDir folder;
+        write(folder.filePath(name), {});
+        setMode(folder.path(), 0755);
+        const auto opened = DataFolder::open(folder.path());
+        QCOMPARE(opened.has_value(), !isOther);
+        if (!isOther)
+            return;
+        QCOMPARE(opened.error().code(), ErrorCode::Conflict);
+        QVERIFY2(opened.error().detail().contains(folder.path()), qPrintable(opened.error().detail()));
+        QCOMPARE(modeOf(folder.path()), mode_t(0755));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
+                 QStringList{name});
+    }
+
+    void refusesFoldersOutOfReach()
+    {
+        const QTemporaryDir parent;
+        const QString path = parent.filePath(QStringLiteral("data"));
+        QVERIFY(DataFolder::check(path));
+        QVERIFY(DataFolder::open(path));
+        QVERIFY(DataFolder::check(path));
+        if (::geteuid() == 0) { // nothing is closed to root
+            constexpr uid_t Nobody = 65534;
+            QCOMPARE(::chown(QFile::encodeName(path).constData(), Nobody, gid_t(-1)), 0);
+            QVERIFY(DataFolder::check(path).error().detail().contains(u"another user"));
+        } else {
+            setMode(path, 0600);
+        }
+        QCOMPARE(DataFolder::check(path).error().code(), ErrorCode::Forbidden);
+        QCOMPARE(DataFolder::open(path).error().code(), ErrorCode::Forbidden);
+        setMode(path, 0700);
+        if (::geteuid() == 0)
+            return;
+        setMode(parent.path(), 0600);
+        QCOMPARE(DataFolder::check(path).error().code(), ErrorCode::Forbidden);
+        setMode(parent.path(), 0700);
+    }
+
+    void saysThatANameIsTooLong()
+    {
+        const QTemporaryDir parent;
+        const auto longPath = [&](qsizetype bytes) {
+            QString path = parent.filePath(QString(200, u'a')) + u'/' + QString(200, u'b') + u'/';
+            return path + QString(bytes - path.size(), u'c');
+        };
+        const auto refused = DataFolder::open(longPath(471));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code(), ErrorCode::InvalidArgument);
+        QVERIFY2(refused.error().detail().contains(u"471 bytes"), qPrintable(refused.error().detail()));
+        QVERIFY(DataFolder::open(longPath(470)));
+    }
+
     void refusesADoubtfulKey()
     {
         const QTemporaryDir parent;

@@ -28,11 +28,20 @@ const api::control::CommandSpec& serveSpec()
         {},
         QStringLiteral(
             "Serves until it is told to stop (SIGTERM, Ctrl+C). The first start on a data folder makes a "
-            "repository hf-local and an administrator, and shows the first token once."),
+            "repository hf-local and an administrator, and shows the first token once.\n\n"
+            "The settings are the file settings.json in the data folder, read at the start:\n"
+            "  port, addresses           what --port and --address say instead\n"
+            "  allowedHosts              further names that clients may call this server by\n"
+            "  allowedOrigins            origins whose web pages may read answers\n"
+            "  trustedProxies            addresses of proxies whose X-Forwarded headers count\n"
+            "  defaultRepository         what is served at the root\n"
+            "  xetTokenSeconds, xetUrlSeconds  how long what Xet clients are given is good"),
         {{QStringLiteral("port"), QStringLiteral("number"),
           QStringLiteral("instead of the one in the settings (8082); 0: any free one")},
          {QStringLiteral("address"), QStringLiteral("list"),
-          QStringLiteral("addresses to listen on, instead of the settings (127.0.0.1,::1)")}}};
+          QStringLiteral(
+              "addresses to listen on, instead of the settings (127.0.0.1,::1); 0.0.0.0 and :: are "
+              "all of IPv4 and IPv6")}}};
     return spec;
 }
 

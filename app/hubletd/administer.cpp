@@ -3,6 +3,7 @@
 
 #include "app/host/process.h"
 #include "app/hubletd/firstrun.h"
+#include "app/hubletd/output.h"
 #include "core/api/control/command.h"
 #include "core/api/control/controlclient.h"
 #include "core/service/services.h"
@@ -50,20 +51,23 @@ QByteArray jsonText(const QJsonValue& value)
     return "null\n";
 }
 
+/// What was to be told may be a secret that nobody can ask for again: not telling it is a failure.
+int print(std::FILE* stream, const QByteArray& text, ExitCode exitCode)
+{
+    return int(writeNow(stream, text) ? exitCode : ExitCode::Failed);
+}
+
 int print(const CommandOutput& output, const GlobalOptions& global)
 {
     if (global.json)
-        std::fputs(jsonText(output.json).constData(), stdout);
-    else
-        std::fputs((output.text + u'\n').toUtf8().constData(),
-                   output.json.toObject().contains(QStringLiteral("error")) ? stderr : stdout);
-    return int(output.exitCode);
+        return print(stdout, jsonText(output.json), output.exitCode);
+    const bool isError = output.json.toObject().contains(QStringLiteral("error"));
+    return print(isError ? stderr : stdout, (output.text + u'\n').toUtf8(), output.exitCode);
 }
 
 int printHelp(const api::control::CommandSpec& spec)
 {
-    std::fputs(api::control::helpText(spec).toUtf8().constData(), stdout);
-    return int(ExitCode::Success);
+    return print(stdout, api::control::helpText(spec).toUtf8(), ExitCode::Success);
 }
 
 /// A line on standard error that is written over, when a person is looking.
@@ -121,12 +125,12 @@ CommandOutput runBeside(const Error& busy, const GlobalOptions& global, const QS
 CommandOutput runOnFolder(const api::control::CommandTable& table, const GlobalOptions& global,
                           const QStringList& words, const QByteArray& input, const CancelToken& cancel)
 {
+    if (const auto usable = service::DataFolder::check(global.dataFolder); !usable)
+        return api::control::errorOutput(usable.error());
     if (!service::DataFolder::holdsData(global.dataFolder)) {
         return api::control::errorOutput(Error(
             ErrorCode::NotFound,
             QStringLiteral("The folder '%1' holds no Hublet data. 'hubletd serve' makes a new data folder")
-    if (const auto usable = service::DataFolder::check(global.dataFolder); !usable)
-        return api::control::errorOutput(usable.error());
                 .arg(global.dataFolder)));
     }
     service::Services::Options options;
@@ -137,8 +141,9 @@ CommandOutput runOnFolder(const api::control::CommandTable& table, const GlobalO
         return services.error().code() == ErrorCode::Busy
                    ? runBeside(services.error(), global, words, input, cancel)
                    : api::control::errorOutput(services.error());
-    if (const auto& first = (*services)->firstRun()) // an earlier first start was cut short
-        std::fputs(firstRunText(*first).toUtf8().constData(), stderr);
+    // Something to tell when an earlier first start was cut short.
+    if (const auto told = tellFirstRun(**services, stderr, false); !told)
+        return api::control::errorOutput(told.error());
     return api::control::runCommand(table, **services, nullptr, words, input, progressLine(global), cancel);
 }
 
@@ -209,10 +214,8 @@ int administer(const GlobalOptions& global, const QStringList& words)
     const auto [command, nameLength] = table.find(words);
     if (!command) {
         const QString group = table.overview(words.first());
-        if (help && !group.isEmpty()) {
-            std::fputs(group.toUtf8().constData(), stdout);
-            return int(ExitCode::Success);
-        }
+        if (help && !group.isEmpty())
+            return print(stdout, group.toUtf8(), ExitCode::Success);
         return print(unknownCommand(words, group), global);
     }
     if (help)

@@ -3,16 +3,15 @@
 
 #include "core/service/services.h"
 
-#include <QString>
+#include <QByteArray>
+
+#include <cstdio>
 
 namespace hublet::app {
 
-/// What a first start made and nobody can ask for again, for a person; ends with a line feed.
-[[nodiscard]] inline QString firstRunText(const service::FirstRun& first)
-{
-    return QStringLiteral("This is the first start. Keep these now; they are not shown again:\n"
-                          "  user      %1\n  password  %2\n  token     %3\n")
-        .arg(first.user, first.password, first.token);
-}
+/// Tells what a first start made and nobody can ask for again; nothing when this is none. `asJson`: one
+/// object a line, else for a person. What cannot be told is taken back, so that the next start is the first
+/// again. Errors: Io (not told), those of access::Directory.
+[[nodiscard]] Result<void> tellFirstRun(service::Services& services, std::FILE* stream, bool asJson);
 
 } // namespace hublet::app

@@ -3,6 +3,7 @@
 
 #include "app/host/process.h"
 #include "app/hubletd/commandlines.h"
+#include "app/hubletd/output.h"
 #include "core/api/control/command.h"
 #include "core/service/context/datafolder.h"
 
@@ -15,9 +16,9 @@ using api::control::ExitCode;
 
 namespace {
 
-void print(std::FILE* stream, const QString& text)
+int print(std::FILE* stream, const QString& text, ExitCode exitCode)
 {
-    std::fputs((text + u'\n').toUtf8().constData(), stream);
+    return int(app::writeNow(stream, (text + u'\n').toUtf8()) ? exitCode : ExitCode::Failed);
 }
 
 QString overview()
@@ -102,18 +103,13 @@ int main(int argc, char** argv)
     QCoreApplication::setApplicationVersion(QStringLiteral(HUBLET_VERSION));
 
     const CommandLine line = readCommandLine(QCoreApplication::arguments());
-    if (line.version) {
-        print(stdout, QStringLiteral("hubletd " HUBLET_VERSION));
-        return int(ExitCode::Success);
-    }
-    if (!line.problem.isEmpty()) {
-        print(stderr, line.problem);
-        return int(ExitCode::Usage);
-    }
-    if (line.words.isEmpty()) {
-        print(line.help ? stdout : stderr, overview());
-        return int(line.help ? ExitCode::Success : ExitCode::Usage);
-    }
+    if (line.version)
+        return print(stdout, QStringLiteral("hubletd " HUBLET_VERSION), ExitCode::Success);
+    if (!line.problem.isEmpty())
+        return print(stderr, line.problem, ExitCode::Usage);
+    if (line.words.isEmpty())
+        return line.help ? print(stdout, overview(), ExitCode::Success)
+                         : print(stderr, overview(), ExitCode::Usage);
     const QStringList words = line.help ? line.words + QStringList{QStringLiteral("--help")} : line.words;
     return line.words.first() == u"serve" ? app::serve(line.global, words.mid(1))
                                           : app::administer(line.global, words);

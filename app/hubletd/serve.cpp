@@ -4,6 +4,7 @@
 #include "app/host/hubserver.h"
 #include "app/host/process.h"
 #include "app/hubletd/firstrun.h"
+#include "app/hubletd/output.h"
 #include "core/api/control/command.h"
 #include "core/api/control/controlserver.h"
 #include "core/service/setmeup.h"
@@ -45,57 +46,48 @@ const api::control::CommandSpec& serveSpec()
     return spec;
 }
 
-void say(const QString& text)
+bool say(const QString& text)
 {
-    std::fputs((text + u'\n').toUtf8().constData(), stdout);
-    std::fflush(stdout);
+    return writeNow(stdout, (text + u'\n').toUtf8());
 }
 
 /// One JSON object a line.
-void say(const QJsonObject& object)
+bool say(const QJsonObject& object)
 {
-    say(QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
+    return say(QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
 }
 
 int complain(const Error& error, const GlobalOptions& global)
 {
     const auto output = api::control::errorOutput(error);
-    if (global.json)
-        say(output.json.toObject());
-    else
-        std::fputs(("hubletd: " + output.text.toUtf8() + '\n').constData(), stderr);
-    return int(output.exitCode);
+    const bool isTold = global.json ? say(output.json.toObject())
+                                    : writeNow(stderr, "hubletd: " + output.text.toUtf8() + '\n');
+    return int(isTold ? output.exitCode : ExitCode::Failed);
 }
 
-/// Before anything else may fail: nobody can ask for it again.
-void greetFirst(const service::FirstRun& first, const GlobalOptions& global)
-{
-    if (!global.json)
-        return say(firstRunText(first));
-    say(QJsonObject{{QStringLiteral("firstRun"), QJsonObject{{QStringLiteral("user"), first.user},
-                                                             {QStringLiteral("password"), first.password},
-                                                             {QStringLiteral("token"), first.token}}}});
-}
-
-void greet(const service::Services& services, const QString& address, const GlobalOptions& global)
+/// Where the server is to be found. It serves whether anybody can read this or not.
+bool greet(const service::Services& services, const QString& address, const GlobalOptions& global)
 {
     if (global.json) {
         return say(QJsonObject{{QStringLiteral("address"), address},
                                {QStringLiteral("dataFolder"), services.dataFolder().path()}});
     }
-    say(QStringLiteral("Hublet serves at %1 (data folder: %2)").arg(address, services.dataFolder().path()));
+    QString text =
+        QStringLiteral("Hublet serves at %1 (data folder: %2)\n").arg(address, services.dataFolder().path());
     const auto& first = services.firstRun();
     if (!first) {
-        say(QStringLiteral("Repositories: hubletd repository list. A token: hubletd token create <user>."));
-        return;
+        return say(
+            text +
+            QStringLiteral("Repositories: hubletd repository list. A token: hubletd token create <user>."));
     }
-    say(QStringLiteral("\nPaste this to use it:\n"));
+    text += QStringLiteral("\nPaste this to use it:\n\n");
     service::SetMeUpRequest request;
     request.address = address;
     request.repository = QStringLiteral("hf-local");
     request.token = first->token;
     for (const service::SetMeUpSnippet& snippet : service::setMeUp(request, service::SetMeUpShell::Bash))
-        say(QStringLiteral("# %1\n%2\n").arg(snippet.title, snippet.text));
+        text += QStringLiteral("# %1\n%2\n\n").arg(snippet.title, snippet.text);
+    return say(text.chopped(1));
 }
 
 Result<HubServer::Overrides> readOverrides(const api::control::Arguments& arguments)
@@ -121,8 +113,7 @@ Result<HubServer::Overrides> readOverrides(const api::control::Arguments& argume
 int serve(const GlobalOptions& global, const QStringList& words)
 {
     if (words.contains(QStringLiteral("--help"))) {
-        say(api::control::helpText(serveSpec()));
-        return int(ExitCode::Success);
+        return int(say(api::control::helpText(serveSpec())) ? ExitCode::Success : ExitCode::Failed);
     }
     const auto arguments = api::control::Arguments::parse(serveSpec(), words);
     if (!arguments)
@@ -140,8 +131,9 @@ int serve(const GlobalOptions& global, const QStringList& words)
         return complain(services.error(), global);
     for (const QString& warning : (*services)->warnings())
         std::fputs(("hubletd: " + warning.toUtf8() + '\n').constData(), stderr);
-    if (const auto& first = (*services)->firstRun())
-        greetFirst(*first, global);
+    // Before anything else may fail: nobody can ask for it again.
+    if (const auto told = tellFirstRun(**services, stdout, global.json); !told)
+        return complain(told.error(), global);
 
     HubServer server(**services, *overrides);
     server.start();
@@ -152,7 +144,7 @@ int serve(const GlobalOptions& global, const QStringList& words)
             control.listen(service::DataFolder::controlSocket((*services)->dataFolder().path()));
         !listening)
         return complain(listening.error(), global);
-    greet(**services, server.address(), global);
+    (void)greet(**services, server.address(), global);
     return QCoreApplication::exec();
 }
 

@@ -31,7 +31,8 @@ BESIDE = sys.argv[2] == "beside"
 TIMEOUT_SECONDS = 60
 WEIGHTS = b"w" * 1000
 FEW_FILES = 256
-DONE, FAILED, USAGE, NOT_FOUND, EXISTS, DAMAGED, BUSY = range(7)
+DONE, FAILED, USAGE, NOT_FOUND, EXISTS, DAMAGED, BUSY, REFUSED = range(8)
+NOBODY = 65534
 
 
 def publish(server: Server, repository: str, package: str, path: str, content: bytes) -> None:
@@ -258,7 +259,66 @@ class Commands(unittest.TestCase):
         broken = self.folder / "broken"
         shutil.copytree(self.server.data, broken, ignore=shutil.ignore_patterns("*.sock"))
         (broken / "settings.json").write_text("{")
-        self.json_of("status", data=broken, expect=DAMAGED)
+        answer = self.json_of("status", data=broken, expect=DAMAGED)
+        self.assertIn(str(broken / "settings.json"), answer["error"]["message"])
+
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        fresh = self.folder / "fresh"
+        for words in (["token", "create", self.server.user], ["--json", "token", "create", self.server.user], ["--help"]):
+            with open("/dev/full", "w") as full:
+                result = subprocess.run([PROGRAM, "--data", self.server.data, *words], stdout=full, stderr=subprocess.PIPE,
+                                        text=True, timeout=TIMEOUT_SECONDS)
+            self.assertEqual(result.returncode, FAILED, words)
+            self.assertIn("cannot be written", result.stderr)
+        with open("/dev/full", "w") as full:
+            result = subprocess.run([PROGRAM, "--data", fresh, "serve", "--port", "0"], stdout=full, stderr=subprocess.PIPE,
+                                    text=True, timeout=TIMEOUT_SECONDS)
+        self.assertEqual(result.returncode, FAILED)
+        self.assertIn("the next start makes new ones", result.stderr)
+        self.assertRegex(self.run_command("status", data=fresh).stderr, r"token     hf_\w+")
+
+    @unittest.skipIf(BESIDE, "the folder's server runs")
+    def test_serve_says_why_it_cannot_start(self):
+        answer = self.run_command("serve", "--port", "0", "--address", "203.0.113.77", expect=FAILED)
+        self.assertIn("Cannot listen on 203.0.113.77", answer.stderr)
+        foreign = self.folder / "foreign"
+        foreign.mkdir(0o755)
+        (foreign / "thesis.odt").touch()
+        answer = self.run_command("serve", "--port", "0", data=foreign, expect=EXISTS)
+        self.assertIn(str(foreign), answer.stderr)
+        self.assertEqual((os.listdir(foreign), foreign.stat().st_mode & 0o777), (["thesis.odt"], 0o755))
+
+    def test_a_folder_out_of_reach_is_not_called_empty(self):
+        closed = self.folder / "closed"
+        closed.mkdir(0o000)
+        if os.geteuid() == 0:
+            os.chown(closed, NOBODY, -1)
+        self.json_of("status", data=closed, expect=REFUSED)
+        self.json_of("restore", "today.hublet", data=closed, expect=REFUSED)
+
+    @unittest.skipIf(BESIDE, "the folder's server runs")
+    def test_serves_at_every_address(self):
+        serving = subprocess.Popen([PROGRAM, "--data", self.server.data, "--json", "serve", "--port", "0",
+                                    "--address", "0.0.0.0,127.0.0.1,0.0.0.0"], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(serving.stdout.close)
+        self.addCleanup(serving.wait, TIMEOUT_SECONDS)
+        self.addCleanup(serving.terminate)
+        told = json.loads(serving.stdout.readline())["address"]
+        port = told.rsplit(":", 1)[1]
+        self.assertNotIn("0.0.0.0", told)
+
+        def status_at(address, host):
+            request = urllib.request.Request(f"{address}/api/whoami-v2", headers={
+                "Authorization": f"Bearer {self.server.token}", "Host": host})
+            try:
+                with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
+                    return answer.status
+            except urllib.error.HTTPError as error:
+                return error.code
+
+        self.assertEqual(status_at(told, told.removeprefix("http://")), 200)
+        self.assertEqual(status_at(f"http://127.0.0.1:{port}", f"127.0.0.1:{port}"), 200)
+        self.assertEqual(status_at(f"http://127.0.0.1:{port}", f"0.0.0.0:{port}"), 421)
 
     @unittest.skipUnless(BESIDE, "no server runs")
     def test_finds_the_server_whatever_the_environment(self):

@@ -6,6 +6,7 @@
 #include "app/hubletd/output.h"
 #include "core/api/control/command.h"
 #include "core/api/control/controlclient.h"
+#include "core/api/control/texttable.h"
 #include "core/service/services.h"
 
 #include <QCoreApplication>
@@ -103,8 +104,15 @@ CommandOutput restore(const GlobalOptions& global, const QStringList& words, con
         service::Maintenance::restore(arguments->at(0), global.dataFolder, progressLine(global), cancel);
     if (!restored)
         return api::control::errorOutput(restored.error());
-    return {QStringLiteral("Restored into %1.").arg(global.dataFolder),
-            QJsonObject{{QStringLiteral("dataFolder"), global.dataFolder}}};
+    QString text = QStringLiteral("Restored into %1.").arg(global.dataFolder);
+    if (*restored > 0) {
+        text += QStringLiteral("\n%1 damaged when the backup was made and not served. 'hubletd verify' names "
+                               "the files; uploading them again repairs them.")
+                    .arg(api::control::counted(*restored, QStringLiteral("content was"),
+                                               QStringLiteral("contents were")));
+    }
+    return {text, QJsonObject{{QStringLiteral("dataFolder"), global.dataFolder},
+                              {QStringLiteral("damaged"), *restored}}};
 }
 
 /// Through the process that holds the folder, as `busy` says; one that has no control socket is a command

@@ -175,8 +175,7 @@ Result<StoreSummary> ContentStore::summary() const
 
 Result<void> ContentStore::forEachStoredFile(
     const db::Database& rows,
-    const std::function<Result<void>(const QString& relativeName, const UniqueFd& file, qint64 size)>& visit)
-    const
+    const std::function<Result<void>(const StoredFile& file, const UniqueFd& opened)>& visit) const
 {
     qint64 after = 0;
     while (true) {
@@ -188,14 +187,15 @@ Result<void> ContentStore::forEachStoredFile(
             return {};
         for (const StoredFile& file : *files) {
             after = file.id;
-            const QString name = QString::fromLatin1(file.path());
             const auto opened =
                 m_context->folder->openFile(file); // not from the cache: each is looked at once
             if (!opened && opened.error().code() == ErrorCode::NotFound)
-                return fail(ErrorCode::Corrupt, QStringLiteral("The stored file '%1' is missing").arg(name));
+                return fail(
+                    ErrorCode::Corrupt,
+                    QStringLiteral("The stored file '%1' is missing").arg(QString::fromLatin1(file.path())));
             if (!opened)
                 return forward(opened);
-            if (const auto visited = visit(name, *opened, file.size); !visited)
+            if (const auto visited = visit(file, *opened); !visited)
                 return visited;
         }
     }

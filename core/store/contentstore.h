@@ -9,6 +9,7 @@
 #include "core/store/context/keptfiles.h"
 #include "core/store/context/storeoptions.h"
 #include "core/store/context/storereports.h"
+#include "core/store/files/storedfile.h"
 #include "core/store/intake/contentwriter.h"
 #include "core/store/tables/storeidentity.h"
 
@@ -78,8 +79,7 @@ public:
     /// their ids. Errors: those of `visit`; Corrupt (a file is missing; the detail names it), Io.
     [[nodiscard]] Result<void> forEachStoredFile(
         const db::Database& rows,
-        const std::function<Result<void>(const QString& relativeName, const UniqueFd& file, qint64 size)>&
-            visit) const;
+        const std::function<Result<void>(const StoredFile& file, const UniqueFd& opened)>& visit) const;
     /// Keeps every file on disk that has a row now, until it is destroyed before the store.
     [[nodiscard]] KeptFiles keepFiles();
 

@@ -194,8 +194,8 @@ void Checker::checkFiles()
 {
     QSet<QString> rows;
     const auto read = m_world.store->forEachStoredFile(
-        *m_world.database, [&](const QString& name, const UniqueFd&, qint64) -> Result<void> {
-            rows.insert(name);
+        *m_world.database, [&](const store::StoredFile& file, const UniqueFd&) -> Result<void> {
+            rows.insert(QString::fromLatin1(file.path()));
             return {};
         });
     if (!read) {

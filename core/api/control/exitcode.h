@@ -12,7 +12,7 @@ enum class ExitCode {
     Usage = 2,    ///< the command line is wrong
     NotFound = 3, ///< what it names does not exist
     Exists = 4,   ///< it exists already, or is in a state that forbids the operation
-    Damaged = 5,  ///< verify or restore found data that does not match its digest
+    Damaged = 5,  ///< verify, backup or restore found data that does not match its digest
     Busy = 6,     ///< the data folder or the port is in use, or another long operation runs
     Refused = 7,  ///< not allowed
 };

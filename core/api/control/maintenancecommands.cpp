@@ -18,6 +18,36 @@ Result<access::AdminPermit> adminPermit(const CommandContext& context)
     return context.services.policy().checkAdmin(access::Principal::owner());
 }
 
+using Damages = std::vector<service::Maintenance::Damage>;
+
+QString nameOf(const service::Maintenance::Damage& damage)
+{
+    return QString::fromLatin1(damage.content.sha256.toHex());
+}
+
+QJsonArray jsonOf(const Damages& damaged)
+{
+    QJsonArray array;
+    for (const auto& damage : damaged) {
+        array.append(QJsonObject{{QStringLiteral("sha256"), nameOf(damage)},
+                                 {QStringLiteral("size"), damage.content.size},
+                                 {QStringLiteral("problem"), damage.content.problem},
+                                 {QStringLiteral("files"), QJsonArray::fromStringList(damage.files)}});
+    }
+    return array;
+}
+
+QStringList linesOf(const Damages& damaged)
+{
+    QStringList lines;
+    for (const auto& damage : damaged) {
+        lines.append(QStringLiteral("%1: %2").arg(nameOf(damage), damage.content.problem));
+        for (const QString& file : damage.files)
+            lines.append(QStringLiteral("    ") + file);
+    }
+    return lines;
+}
+
 Result<CommandOutput> verify(CommandContext& context)
 {
     const auto admin = adminPermit(context);
@@ -26,18 +56,7 @@ Result<CommandOutput> verify(CommandContext& context)
     const auto report = context.services.maintenance().verify(*admin, context.progress, context.cancel);
     if (!report)
         return forward(report);
-    QJsonArray damaged;
-    QStringList lines;
-    for (const auto& damage : report->damaged) {
-        const QString sha256 = QString::fromLatin1(damage.content.sha256.toHex());
-        damaged.append(QJsonObject{{QStringLiteral("sha256"), sha256},
-                                   {QStringLiteral("size"), damage.content.size},
-                                   {QStringLiteral("problem"), damage.content.problem},
-                                   {QStringLiteral("files"), QJsonArray::fromStringList(damage.files)}});
-        lines.append(QStringLiteral("%1: %2").arg(sha256, damage.content.problem));
-        for (const QString& file : damage.files)
-            lines.append(QStringLiteral("    ") + file);
-    }
+    QStringList lines = linesOf(report->damaged);
     lines.append(report->catalog);
     lines.append(QStringLiteral("%1, %2 checked, %3 damaged.")
                      .arg(counted(report->contents, QStringLiteral("content"), QStringLiteral("contents")))
@@ -47,7 +66,7 @@ Result<CommandOutput> verify(CommandContext& context)
         lines.join(u'\n'),
         QJsonObject{{QStringLiteral("contents"), report->contents},
                     {QStringLiteral("bytes"), report->bytes},
-                    {QStringLiteral("damaged"), damaged},
+                    {QStringLiteral("damaged"), jsonOf(report->damaged)},
                     {QStringLiteral("catalog"), QJsonArray::fromStringList(report->catalog)}},
         report->damaged.empty() && report->catalog.isEmpty() ? ExitCode::Success : ExitCode::Damaged};
 }
@@ -83,13 +102,24 @@ Result<CommandOutput> backup(CommandContext& context)
         return fail(ErrorCode::InvalidArgument, QStringLiteral("Name the bundle to write."));
     if (!QFileInfo(bundle).isAbsolute())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("Name the bundle by its full path."));
-    const auto written =
+    const auto damaged =
         context.services.maintenance().backup(*admin, bundle, context.progress, context.cancel);
-    if (!written)
-        return forward(written);
+    if (!damaged)
+        return forward(damaged);
     const qint64 size = QFileInfo(bundle).size();
-    return CommandOutput{QStringLiteral("Backup written to %1 (%2).").arg(bundle, humanSize(size)),
-                         QJsonObject{{QStringLiteral("bundle"), bundle}, {QStringLiteral("bytes"), size}}};
+    QStringList lines = linesOf(*damaged);
+    lines.append(QStringLiteral("Backup written to %1 (%2).").arg(bundle, humanSize(size)));
+    if (!damaged->empty()) {
+        lines.append(QStringLiteral("%1 damaged in the store and in the backup. Upload the files again and "
+                                    "make another one; 'restore' brings back everything else.")
+                         .arg(counted(qint64(damaged->size()), QStringLiteral("content is"),
+                                      QStringLiteral("contents are"))));
+    }
+    return CommandOutput{lines.join(u'\n'),
+                         QJsonObject{{QStringLiteral("bundle"), bundle},
+                                     {QStringLiteral("bytes"), size},
+                                     {QStringLiteral("damaged"), jsonOf(*damaged)}},
+                         damaged->empty() ? ExitCode::Success : ExitCode::Damaged};
 }
 
 /// Conversions between the forms of storage that run now.

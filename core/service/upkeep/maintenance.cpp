@@ -38,6 +38,19 @@ Result<QStringList> Maintenance::filesOf(const Sha256& content) const
     return files;
 }
 
+Result<std::vector<Maintenance::Damage>>
+Maintenance::withFiles(const std::vector<store::DamagedContent>& damaged) const
+{
+    std::vector<Damage> named;
+    for (const store::DamagedContent& content : damaged) {
+        auto files = filesOf(content.sha256);
+        if (!files)
+            return forward(files);
+        named.push_back({content, std::move(*files)});
+    }
+    return named;
+}
+
 Result<Maintenance::VerifyReport>
 Maintenance::verify(const access::AdminPermit&, const ProgressFunction& progress, const CancelToken& cancel)
 {
@@ -57,14 +70,10 @@ Maintenance::verify(const access::AdminPermit&, const ProgressFunction& progress
     if (!catalog)
         return forward(catalog);
 
-    VerifyReport report{summary->contents, summary->logicalBytes, {}, std::move(*catalog)};
-    for (const store::DamagedContent& content : *damaged) {
-        auto files = filesOf(content.sha256);
-        if (!files)
-            return forward(files);
-        report.damaged.push_back({content, std::move(*files)});
-    }
-    return report;
+    auto named = withFiles(*damaged);
+    if (!named)
+        return forward(named);
+    return VerifyReport{summary->contents, summary->logicalBytes, std::move(*named), std::move(*catalog)};
 }
 
 Result<store::SweepReport> Maintenance::sweep(const access::AdminPermit&, bool dryRun,
@@ -107,17 +116,20 @@ Result<void> Maintenance::scrubInBackground(qint64 bytes, const CancelToken& can
     return damaged ? Result<void>() : forward(damaged);
 }
 
-Result<void> Maintenance::backup(const access::AdminPermit&, const QString& bundle,
-                                 const ProgressFunction& progress, const CancelToken& cancel)
+Result<std::vector<Maintenance::Damage>> Maintenance::backup(const access::AdminPermit&,
+                                                             const QString& bundle,
+                                                             const ProgressFunction& progress,
+                                                             const CancelToken& cancel)
 {
     const auto turn = m_turns.take();
     if (!turn)
         return forward(turn);
-    return writeBackup(m_context, bundle, throttled(progress), cancel);
+    const auto damaged = writeBackup(m_context, bundle, throttled(progress), cancel);
+    return damaged ? withFiles(*damaged) : forward(damaged);
 }
 
-Result<void> Maintenance::restore(const QString& bundle, const QString& dataFolder,
-                                  const ProgressFunction& progress, const CancelToken& cancel)
+Result<qint64> Maintenance::restore(const QString& bundle, const QString& dataFolder,
+                                    const ProgressFunction& progress, const CancelToken& cancel)
 {
     return Restore(QDir::cleanPath(QDir(dataFolder).absolutePath()), throttled(progress), cancel).run(bundle);
 }

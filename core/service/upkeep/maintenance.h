@@ -36,14 +36,17 @@ public:
                                                    const ProgressFunction& progress,
                                                    const CancelToken& cancel);
     /// Writes one bundle file (core/archive: tar, zstd): a consistent copy of the database first, then all
-    /// stored files that it names. Works under load. An existing file is not replaced (AlreadyExists); a
-    /// stored file that is missing or short is Corrupt. Progress in bytes.
-    [[nodiscard]] Result<void> backup(const access::AdminPermit& permit, const QString& bundle,
-                                      const ProgressFunction& progress, const CancelToken& cancel);
+    /// stored files that it names, compared with their digests. Works under load. Gives what is damaged in
+    /// the bundle, as it is in the store. An existing file is not replaced (AlreadyExists); a stored file
+    /// that is missing or short is Corrupt. Progress in bytes.
+    [[nodiscard]] Result<std::vector<Damage>> backup(const access::AdminPermit& permit, const QString& bundle,
+                                                     const ProgressFunction& progress,
+                                                     const CancelToken& cancel);
     /// Brings a bundle back into a data folder that does not exist yet or is empty; no server runs on it.
-    /// Every content is re-hashed on the way. Errors: Conflict (folder not empty), Corrupt, NoSpace, Io.
-    [[nodiscard]] static Result<void> restore(const QString& bundle, const QString& dataFolder,
-                                              const ProgressFunction& progress, const CancelToken& cancel);
+    /// Every content is re-hashed on the way. Gives the number of contents that were damaged when the bundle
+    /// was made: they are served to nobody. Errors: Conflict (folder not empty), Corrupt, NoSpace, Io.
+    [[nodiscard]] static Result<qint64> restore(const QString& bundle, const QString& dataFolder,
+                                                const ProgressFunction& progress, const CancelToken& cancel);
 
     // For Housekeeping: these give way to the others, by cancelling `cancel`.
     [[nodiscard]] Result<store::SweepReport> sweepInBackground(const CancelToken& cancel);
@@ -63,6 +66,8 @@ private:
     [[nodiscard]] Result<store::SweepReport> runSweep(bool dryRun, const ProgressFunction& progress,
                                                       const CancelToken& cancel);
     [[nodiscard]] Result<QStringList> filesOf(const Sha256& content) const;
+    [[nodiscard]] Result<std::vector<Damage>>
+    withFiles(const std::vector<store::DamagedContent>& damaged) const;
 
     ServiceContext& m_context;
     MaintenanceTurns m_turns;

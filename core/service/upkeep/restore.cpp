@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/upkeep/restore.h"
 
-#include "core/db/database.h"
 #include "core/service/context/datafolder.h"
 #include "core/service/upkeep/bundlemanifest.h"
 #include "core/store/contentstore.h"
-#include "core/store/files/storedfile.h"
-#include "core/store/files/xorbformat.h"
+#include "core/store/upkeep/trustedbytes.h"
 
 #include <QDir>
 #include <QFile>
@@ -71,7 +69,7 @@ Result<void> writeAll(const UniqueFd& file, const QByteArray& bytes)
 
 } // namespace
 
-Result<void> Restore::run(const QString& bundle)
+Result<qint64> Restore::run(const QString& bundle)
 {
     if (const auto free = checkTarget(); !free)
         return forward(free);
@@ -86,12 +84,13 @@ Result<void> Restore::run(const QString& bundle)
     m_folder = folder.path();
     if (const auto unpacked = unpack(**reader); !unpacked)
         return forward(unpacked);
-    if (const auto checked = checkResult(); !checked)
-        return forward(checked);
+    const auto damaged = checkResult();
+    if (!damaged)
+        return damaged;
     if (const auto placed = putInPlace(); !placed)
         return forward(placed);
     folder.setAutoRemove(false);
-    return {};
+    return damaged;
 }
 
 Result<void> Restore::checkTarget() const
@@ -203,18 +202,32 @@ Result<void> Restore::endFile()
 {
     if (!m_current)
         return {};
-    if (isDigested(*m_current) && m_hasher.finish() != m_current->digest) {
-        return fail(ErrorCode::Corrupt,
-                    QStringLiteral("The bundle is damaged: '%1' does not match its digest")
-                        .arg(QString::fromLatin1(m_current->text())));
-    }
+    if (isDigested(*m_current) && m_hasher.finish() != m_current->digest)
+        m_mismatched.insert(m_current->digest); // it may have been damaged in the store already
     m_current.reset();
     m_file.reset();
     return {};
 }
 
-/// Is the database sound, and is every file there that it knows, and every xorb what it should be?
-Result<void> Restore::checkResult() const
+/// Is the file what its row says, but for damage that the database knows of?
+Result<void> Restore::checkStoredFile(const db::Database& rows, const store::StoredFile& file,
+                                      const UniqueFd& opened)
+{
+    const QString name = QString::fromLatin1(file.path());
+    struct stat info = {};
+    if (::fstat(opened.get(), &info) != 0 || info.st_size != file.size)
+        return fail(ErrorCode::Corrupt, QStringLiteral("'%1' has the wrong size").arg(name));
+    if (file.kind != store::FileKind::Xorb && m_mismatched.erase(file.name) == 0)
+        return {};
+    const auto right = store::areTrustedBytesRight(rows, file, opened.get());
+    if (!right)
+        return forward(right);
+    return *right ? Result<void>()
+                  : fail(ErrorCode::Corrupt, QStringLiteral("'%1' is not what its name says").arg(name));
+}
+
+/// Is the database sound, and is every file there that it knows, and what it should be?
+Result<qint64> Restore::checkResult()
 {
     db::DatabaseOptions options;
     options.file = pathOf({BundleEntryKind::Database, Sha256(), 0});
@@ -229,26 +242,23 @@ Result<void> Restore::checkResult() const
     const auto store = store::ContentStore::open(storeOptions, **database, clock);
     if (!store)
         return forward(store);
-    const auto compared = (*store)->forEachStoredFile(
-        **database, [](const QString& name, const UniqueFd& file, qint64 size) -> Result<void> {
-            struct stat info = {};
-            if (::fstat(file.get(), &info) != 0 || info.st_size != size)
-                return fail(ErrorCode::Corrupt, QStringLiteral("'%1' has the wrong size").arg(name));
-            if (!name.startsWith(QLatin1StringView("xorbs/")))
-                return {};
-            const auto digest = Sha256::fromHex(name.sliced(name.lastIndexOf(u'/') + 1).toLatin1());
-            const auto damaged =
-                store::findDamagedChunks(file.get(), size, store::xorbHashOf(digest.value_or(Sha256())));
-            if (!damaged || !damaged->empty())
-                return fail(ErrorCode::Corrupt, QStringLiteral("'%1' is not what its name says").arg(name));
-            return {};
+    const auto compared =
+        (*store)->forEachStoredFile(**database, [&](const store::StoredFile& file, const UniqueFd& opened) {
+            return checkStoredFile(**database, file, opened);
         });
     if (!compared)
-        return fail(ErrorCode::Corrupt, QStringLiteral("The bundle is damaged: files are missing"),
+        return fail(ErrorCode::Corrupt, QStringLiteral("The bundle is damaged: files are missing or wrong"),
                     compared.error());
+    if (!m_mismatched.empty())
+        return fail(ErrorCode::Corrupt,
+                    QStringLiteral("The bundle is damaged: '%1' does not match its digest")
+                        .arg(QString::fromLatin1(m_mismatched.begin()->toHex())));
+    const auto damaged = store::knownDamage(**database);
+    if (!damaged)
+        return forward(damaged);
     // What Xet clients uploaded after the backup is not here: they must not refer to it.
     const auto epoch = (*store)->startNewEpoch();
-    return epoch ? Result<void>() : forward(epoch);
+    return epoch ? Result<qint64>(qint64(damaged->size())) : forward(epoch);
 }
 
 Result<void> Restore::putInPlace()

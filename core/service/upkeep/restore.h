@@ -6,16 +6,20 @@
 #include "core/base/hasher.h"
 #include "core/base/result.h"
 #include "core/base/uniquefd.h"
+#include "core/db/database.h"
+#include "core/store/files/storedfile.h"
 
 #include <QString>
 
 #include <optional>
+#include <set>
 
 namespace hublet::service {
 
 /// Brings a bundle back as a data folder. Everything is written beside the target first, each stored file is
 /// hashed on the way, the database is checked and compared with the files; only then does the folder get its
-/// name. A failure leaves no trace. Use once.
+/// name. A file that does not match its digest is taken when the database knows what is damaged in it. A
+/// failure leaves no trace. Use once.
 class Restore {
 public:
     Restore(QString dataFolder, const ProgressFunction& progress, const CancelToken& cancel)
@@ -23,9 +27,10 @@ public:
     {
     }
 
-    /// Progress in bytes of the bundle. Errors: Conflict (the folder is not empty), NotFound (no bundle),
-    /// Corrupt, Unsupported (made by a newer Hublet), Cancelled, NoSpace, Io.
-    [[nodiscard]] Result<void> run(const QString& bundle);
+    /// Gives the number of contents that are known to be damaged. Progress in bytes of the bundle. Errors:
+    /// Conflict (the folder is not empty), NotFound (no bundle), Corrupt, Unsupported (made by a newer
+    /// Hublet), Cancelled, NoSpace, Io.
+    [[nodiscard]] Result<qint64> run(const QString& bundle);
 
 private:
     [[nodiscard]] Result<void> checkTarget() const;
@@ -33,7 +38,9 @@ private:
     [[nodiscard]] Result<void> beginFile(const archive::BundleEntryName& name);
     [[nodiscard]] Result<void> copyEntry(archive::BundleReader& reader);
     [[nodiscard]] Result<void> endFile();
-    [[nodiscard]] Result<void> checkResult() const;
+    [[nodiscard]] Result<qint64> checkResult();
+    [[nodiscard]] Result<void> checkStoredFile(const db::Database& rows, const store::StoredFile& file,
+                                               const UniqueFd& opened);
     [[nodiscard]] Result<void> putInPlace();
     [[nodiscard]] QString pathOf(const archive::BundleEntryName& name) const;
 
@@ -44,6 +51,7 @@ private:
     std::optional<archive::BundleEntryName> m_current;
     UniqueFd m_file;
     Sha256Hasher m_hasher;
+    std::set<Sha256> m_mismatched; ///< blobs and packs that did not match their digests
 };
 
 } // namespace hublet::service

@@ -206,6 +206,12 @@ Result<std::vector<ContentRow>> contentsVerifiedAfter(Transaction& transaction, 
                      readContent, last.verifiedMs, last.sha256, beforeMs, limit);
 }
 
+Result<std::vector<std::pair<Sha256, qint64>>> damagedContents(Transaction& transaction)
+{
+    return selectAll(transaction, u"SELECT sha256, size FROM content WHERE verified_ms = 0 ORDER BY sha256",
+                     [](const Query& query) { return std::pair(query.digest<Sha256>(0), query.integer(1)); });
+}
+
 Result<qint64> mark(Transaction& transaction, const QString& name)
 {
     Query query = transaction.query(u"SELECT value FROM store_mark WHERE name = ?");

@@ -82,6 +82,9 @@ namespace queries {
 [[nodiscard]] Result<std::vector<ContentRow>>
 contentsVerifiedAfter(db::Transaction& transaction, const ContentRow& last, qint64 beforeMs, int limit);
 
+/// Contents that are known to be damaged, with their sizes.
+[[nodiscard]] Result<std::vector<std::pair<Sha256, qint64>>> damagedContents(db::Transaction& transaction);
+
 [[nodiscard]] Result<qint64> mark(db::Transaction& transaction, const QString& name);
 [[nodiscard]] Result<void> setMark(db::Transaction& transaction, const QString& name, qint64 value);
 

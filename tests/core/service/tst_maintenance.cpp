@@ -286,6 +286,62 @@ private slots:
                  QStringList());
     }
 
+    void backupNamesDamage_data()
+    {
+        QTest::addColumn<bool>("xet");
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<bool>("known"); // before the backup
+        for (const bool xet : {false, true}) {
+            for (const bool known : {false, true}) {
+                const char* form = xet ? "segments" : "whole";
+                const char* when = known ? "known" : "new";
+                QTest::addRow("large, %s, %s", form, when) << xet << someBytes(2'000'000, 5) << known;
+                QTest::addRow("small, %s, %s", form, when) << xet << someBytes(3000, 5) << known;
+            }
+        }
+    }
+    void backupNamesDamage()
+    {
+        QFETCH(bool, xet);
+        QFETCH(QByteArray, bytes);
+        QFETCH(bool, known);
+        ServiceFixture hublet;
+        hublet.setXet(xet);
+        fill(hublet, m_bert);
+        const auto before = hublet.files(hublet.owner(), m_bert, QStringLiteral("main"));
+        const PackageId hurt = model(QStringLiteral("acme/hurt"));
+        (void)hublet.createPackage(hublet.owner(), hurt);
+        must(hublet.commit(hublet.owner(), hurt, QStringLiteral("main"), {{"h.bin", bytes}}));
+        const auto place = findStored(hublet, bytes);
+        QVERIFY(place);
+        flipByte(place->file, place->position);
+        if (known)
+            QCOMPARE(must(verify(hublet)).damaged.size(), 1U);
+        const QString bundle = hublet.file(QStringLiteral("hublet.bundle"));
+        const auto damaged = hublet->maintenance().backup(hublet.adminPermit(), bundle, {}, {});
+        QVERIFY2(damaged, qPrintable(errorName(damaged)));
+        QCOMPARE(damaged->size(), 1U);
+        QCOMPARE(damaged->front().content.sha256, Sha256Hasher::hash(bytes));
+        QCOMPARE(damaged->front().files,
+                 QStringList{QStringLiteral("hf-local: models/acme/hurt@main: h.bin")});
+
+        const QString restored = hublet.file(QStringLiteral("restored"));
+        const auto done = Maintenance::restore(bundle, restored, {}, {});
+        QVERIFY2(done, qPrintable(errorName(done)));
+        QCOMPARE(*done, 1);
+        hublet.close();
+        QVERIFY(QDir().rename(hublet.dataFolder(), hublet.file(QStringLiteral("former"))));
+        QVERIFY(QDir().rename(restored, hublet.dataFolder()));
+        hublet.reopen();
+        QVERIFY(hublet.files(hublet.owner(), m_bert, QStringLiteral("main")) == before);
+        const auto reading = hublet.permit(hublet.owner(), Action::Read, hurt);
+        const auto answer = must(hublet->browse().file(reading, hurt, {"main", "h.bin"}, nullptr));
+        QCOMPARE(errorName(hublet->browse().content(answer->entry)), QStringLiteral("Corrupt"));
+        must(hublet.commit(hublet.owner(), hurt, QStringLiteral("main"), {{"again.bin", bytes}}));
+        QCOMPARE(hublet.files(hublet.owner(), hurt, QStringLiteral("main")).at("h.bin"), bytes);
+        QVERIFY(must(verify(hublet)).damaged.empty());
+    }
+
     void backupKeepsWhatIsConvertedMeanwhile()
     {
         ServiceFixture hublet;

@@ -44,9 +44,8 @@ void TestContentStore::contentComesBack_data()
     QTest::addColumn<qint64>("size");
     QTest::addColumn<qint64>("step");
     constexpr qint64 Block = 512 * 1024;
-    for (const qint64 size :
-         {qint64(0), qint64(1), qint64(1000), PackedLimit - 1, PackedLimit,
-          PackedLimit + 1, Block - 1, Block, Block + 1, 9 * Block + 7}) {
+    for (const qint64 size : {qint64(0), qint64(1), qint64(1000), PackedLimit - 1, PackedLimit,
+                              PackedLimit + 1, Block - 1, Block, Block + 1, 9 * Block + 7}) {
         for (const qint64 step : {qint64(1) << 40, qint64(65'521)})
             QTest::addRow("%lld by %lld", static_cast<long long>(size), static_cast<long long>(step))
                 << size << step;
@@ -337,12 +336,12 @@ void TestContentStore::summaryCounts()
     QVERIFY(!summary->readOnly);
     qint64 visited = 0;
     QVERIFY(fixture.store->forEachStoredFile(
-        *fixture.database, [&](const QString& name, const UniqueFd& file, qint64 size) -> Result<void> {
+        *fixture.database, [&](const StoredFile& file, const UniqueFd& opened) -> Result<void> {
             [&] {
-                QVERIFY(fixture.files().contains(name));
-                QCOMPARE(fileSize(file.get()).value(), size);
+                QVERIFY(fixture.files().contains(QString::fromLatin1(file.path())));
+                QCOMPARE(fileSize(opened.get()).value(), file.size);
             }();
-            visited += size;
+            visited += file.size;
             return {};
         }));
     QCOMPARE(visited, summary->storedBytes);

@@ -29,9 +29,9 @@ public:
         }
         return upload->finish();
     }
-    [[nodiscard]] Result<store::ShardOutcome>
-    registerShard(const std::vector<xet::ShardFile>& files,
-                  const std::vector<xet::ShardXorb>& xorbs = {}, const ProgressFunction& progress = {}) const
+    [[nodiscard]] Result<store::ShardOutcome> registerShard(const std::vector<xet::ShardFile>& files,
+                                                            const std::vector<xet::ShardXorb>& xorbs = {},
+                                                            const ProgressFunction& progress = {}) const
     {
         return xet().registerShard(xet::writeUploadShard(files, xorbs), {}, progress, CancelToken());
     }

@@ -144,7 +144,7 @@ public:
     /// At most `limit` behind `after`, by digest; start with a null one.
     [[nodiscard]] Result<std::vector<Sha256>> listInOtherForm(qint64 repository, bool asSegments,
                                                               const Sha256& after, int limit) const;
-    /// Contents changed their form: what was read before may not hold any more, see generation().
+    /// Contents changed form or turned out damaged: what was read may not hold any more, see generation().
     void noteStorageChange() { m_generation.fetch_add(1, std::memory_order_acq_rel); }
     /// For ContentStore::sweep: all that packages and unexpired claims still need.
     [[nodiscard]] store::LiveContents liveContents(const Clock& clock) const;

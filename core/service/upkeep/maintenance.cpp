@@ -63,6 +63,7 @@ Maintenance::verify(const access::AdminPermit&, const ProgressFunction& progress
     if (!summary)
         return forward(summary);
     const auto damaged = m_context.store.verify(throttled(progress), cancel);
+    m_context.catalog.noteStorageChange(); // also after an error: what was found before it is noted
     if (!damaged)
         return forward(damaged);
 
@@ -113,6 +114,8 @@ Result<void> Maintenance::scrubInBackground(qint64 bytes, const CancelToken& can
     if (!turn)
         return forward(turn);
     const auto damaged = m_context.store.verify(throttled({}), cancel, bytes);
+    if (!damaged || !damaged->empty())
+        m_context.catalog.noteStorageChange();
     return damaged ? Result<void>() : forward(damaged);
 }
 

@@ -342,6 +342,40 @@ private slots:
         QVERIFY(must(verify(hublet)).damaged.empty());
     }
 
+    void foundDamageIsNotOfferedFromMemory()
+    {
+        ServiceFixture hublet;
+        hublet.setXet(true);
+        fill(hublet, m_bert);
+        const auto reading = hublet.permit(hublet.owner(), Action::Read, m_bert);
+        const auto xetHash = [&] {
+            return must(hublet->browse().file(reading, m_bert, {"main", "large.bin"}, nullptr))->xetHash;
+        };
+        QVERIFY(xetHash());
+        const auto place = findStored(hublet, someBytes(2'000'000));
+        QVERIFY(place);
+        flipByte(place->file, place->position);
+        QCOMPARE(must(verify(hublet)).damaged.size(), 1U);
+        QVERIFY(!hublet->browse().cachedFile(reading, m_bert, {"main", "large.bin"}));
+        QVERIFY(!xetHash());
+    }
+
+    void scrubbedDamageIsNotOfferedFromMemory()
+    {
+        ServiceFixture hublet;
+        hublet.setXet(true);
+        fill(hublet, m_bert);
+        const auto reading = hublet.permit(hublet.owner(), Action::Read, m_bert);
+        const QList<QByteArray> segments{"main", "large.bin"};
+        QVERIFY(must(hublet->browse().file(reading, m_bert, segments, nullptr))->xetHash);
+        const auto place = findStored(hublet, someBytes(2'000'000));
+        QVERIFY(place);
+        flipByte(place->file, place->position);
+        hublet.clock().advance(DayMs);
+        must(hublet->maintenance().scrubInBackground(100'000'000, CancelToken()));
+        QVERIFY(!must(hublet->browse().file(reading, m_bert, segments, nullptr))->xetHash);
+    }
+
     void backupKeepsWhatIsConvertedMeanwhile()
     {
         ServiceFixture hublet;

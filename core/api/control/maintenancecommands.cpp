@@ -167,6 +167,7 @@ Result<CommandOutput> status(CommandContext& context)
                             {QStringLiteral("storedBytes"), status->store.storedBytes},
                             {QStringLiteral("freeBytes"), status->store.freeBytes},
                             {QStringLiteral("readOnly"), status->store.readOnly},
+                            {QStringLiteral("readOnlyReason"), status->store.readOnlyReason},
                             {QStringLiteral("damaged"), status->store.damaged}};
     return CommandOutput{
         lines.join(u'\n'),
@@ -193,7 +194,7 @@ std::vector<Command> maintenanceCommands()
          verify},
         {{QStringLiteral("sweep"),
           {},
-          QStringLiteral("Frees what nothing has needed for a day."),
+          QStringLiteral("Frees what nothing has needed for a day; what Xet clients may know, for 28 days."),
           {{QStringLiteral("dry-run"), {}, QStringLiteral("only tell what would be freed")}}},
          sweep},
         {{QStringLiteral("backup"),

@@ -44,8 +44,10 @@ QString grantsToText(const QMap<QString, ActionSet>& grants)
 Result<QMap<QString, ActionSet>> readGrants(const QStringList& items)
 {
     QMap<QString, ActionSet> grants;
+    QStringList names;
     for (const QString& item : items) {
         const qsizetype equals = item.indexOf(u'=');
+        const QString name = item.left(equals);
         const auto actions =
             equals > 0 ? ActionSet::fromNames(item.mid(equals + 1).split(u'+')) : std::nullopt;
         if (!actions) {
@@ -55,7 +57,11 @@ Result<QMap<QString, ActionSet>> readGrants(const QStringList& items)
                             "MANAGE).")
                             .arg(item));
         }
-        grants.insert(item.left(equals), *actions);
+        // Which of the two was meant? Accounts compare without regard to case.
+        if (names.contains(name, Qt::CaseInsensitive))
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("'%1' is named twice.").arg(name));
+        names.append(name);
+        grants.insert(name, *actions);
     }
     return grants;
 }
@@ -88,11 +94,12 @@ Result<Permission> readPermission(const Arguments& arguments, Permission permiss
     return permission;
 }
 
-/// Names that are not patterns are those of repositories, else a slip of the pen opens nothing or too much.
+/// Whatever does not mean many repositories is the key of one, else a slip of the pen opens nothing.
 Result<void> checkRepositories(const CommandContext& context)
 {
     for (const QString& name : context.arguments.list(QStringLiteral("repositories"))) {
-        if (name.startsWith(QLatin1StringView("ANY")) || name.contains(u'*') || name.contains(u'?'))
+        if (name == access::AnyRepository || name == access::AnyLocalRepository ||
+            name == access::AnyRemoteRepository)
             continue;
         const auto key = RepositoryKey::parse(name);
         if (!key)

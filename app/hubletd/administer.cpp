@@ -143,7 +143,7 @@ CommandOutput runOnFolder(const api::control::CommandTable& table, const GlobalO
     }
     service::Services::Options options;
     options.dataFolder = global.dataFolder;
-    options.resumeConversions = false; // this process would cut them off at its end
+    options.converts = false; // this process would cut it off at its end
     const auto services = service::Services::open(options);
     if (!services)
         return services.error().code() == ErrorCode::Busy

@@ -91,7 +91,7 @@ Result<void> Foundation::open(const Services::Options& options)
 
 /// What stands on an open foundation; made and destroyed as a whole.
 struct Building {
-    explicit Building(Foundation& base, int workerCount)
+    Building(Foundation& base, int workerCount, bool converts)
         : catalog(*base.database), repositoryWriter(catalog, base.clock),
           packageWriter(catalog, *base.store, base.clock), commitWriter(catalog, *base.store, base.clock),
           refWriter(catalog, base.clock), discussionWriter(catalog, base.clock),
@@ -106,7 +106,7 @@ struct Building {
                                          claimWriter,    events,
                                          transfers,      base.warnings},
           browse(catalog, *base.store, policy), packages(context), uploads(context), xet(context),
-          xetAccess(context), discussions(context), conversion(context), repositories(context, conversion),
+          xetAccess(context), discussions(context), conversion(context, converts), repositories(context, conversion),
           maintenance(context), workers(workerCount)
     {
     }
@@ -148,21 +148,19 @@ struct Services::Private {
     std::optional<Building> building;
     std::optional<FirstRun> firstRun;
 
-    [[nodiscard]] Result<void> prepare(bool resumeConversions);
+    [[nodiscard]] Result<void> prepare();
     [[nodiscard]] Result<void> makeFirstRepository();
 };
 
 /// Fills the memory from the database; on a new data folder first fills the database.
-Result<void> Services::Private::prepare(bool resumeConversions)
+Result<void> Services::Private::prepare()
 {
     const auto repositories = building->catalog.repositories();
     if (!repositories)
         return forward(repositories);
     base.repositoryClasses.set(*repositories);
-    for (const catalog::Repository& repository : *repositories) {
-        if (resumeConversions)
-            building->conversion.check(repository.key);
-    }
+    for (const catalog::Repository& repository : *repositories)
+        building->conversion.check(repository.key);
     // The first user comes last: if this start is cut short, the next one is the first again.
     if (base.directory->users().isEmpty() && repositories->empty()) {
         if (const auto made = makeFirstRepository(); !made)
@@ -209,8 +207,8 @@ Result<std::unique_ptr<Services>> Services::open(const Options& options)
     auto d = std::make_unique<Private>(options.clock ? *options.clock : systemClock());
     if (const auto opened = d->base.open(options); !opened)
         return forward(opened);
-    d->building.emplace(d->base, options.workers);
-    if (const auto prepared = d->prepare(options.resumeConversions); !prepared)
+    d->building.emplace(d->base, options.workers, options.converts);
+    if (const auto prepared = d->prepare(); !prepared)
         return forward(prepared);
     std::unique_ptr<Services> services(new Services);
     services->d = std::move(d);

@@ -42,7 +42,9 @@ public:
         QString dataFolder;
         QString database; ///< libpq connection string for PostgreSQL; empty: SQLite in the data folder
         int workers = 4;  ///< threads for work that waits
-        bool resumeConversions = true; ///< goes on with what an earlier run left half converted
+        /// Converts what a turned Xet switch asks for, and what an earlier run left. A process that ends soon
+        /// would cut that off: it leaves it to the next one that stays.
+        bool converts = true;
         const Clock* clock = nullptr; ///< outlives the services; null: the system's clock
     };
     /// Errors: Busy (another process holds the folder), Forbidden, Corrupt, Unsupported (newer schema), Io.

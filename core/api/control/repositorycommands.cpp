@@ -13,6 +13,9 @@ namespace {
 
 using catalog::Repository;
 
+/// A conversion that is stopped looks up at every chunk, but may wait for the disk.
+constexpr std::chrono::seconds StopLimit{10};
+
 QString onOff(bool is)
 {
     return is ? QStringLiteral("on") : QStringLiteral("off");
@@ -90,7 +93,7 @@ Result<CommandOutput> create(CommandContext& context)
         context.arguments.value(QStringLiteral("class"), QStringLiteral("local")));
     const auto layout = catalog::layoutFromName(
         context.arguments.value(QStringLiteral("layout"), QStringLiteral("machinelearning")));
-    if (!rclass)
+    if (rclass != catalog::RepositoryClass::Local)
         return fail(ErrorCode::InvalidArgument, QStringLiteral("--class is 'local', not '%1'.")
                                                     .arg(context.arguments.value(QStringLiteral("class"))));
     if (!layout)
@@ -190,6 +193,14 @@ Result<CommandOutput> show(CommandContext& context)
     return CommandOutput{text, json};
 }
 
+/// What becomes of what is stored in the form that the Xet switch does not ask for.
+QString conversionText(const service::Repositories& repositories, const RepositoryKey& key)
+{
+    return (repositories.converts() ? QStringLiteral("What %1 holds in the other form is being converted.")
+                                    : QStringLiteral("What %1 holds in the other form will be converted when Hublet serves."))
+        .arg(key.text());
+}
+
 Result<CommandOutput> change(CommandContext& context)
 {
     const auto repository = find(context);
@@ -204,7 +215,10 @@ Result<CommandOutput> change(CommandContext& context)
     const auto changed = context.services.repositories().change(*admin, repository->key, *settings);
     if (!changed)
         return forward(changed);
-    return CommandOutput{QStringLiteral("Repository %1 changed.").arg(changed->key.text()), toJson(*changed)};
+    QString text = QStringLiteral("Repository %1 changed.").arg(changed->key.text());
+    if (changed->settings.xet != repository->settings.xet)
+        text += u' ' + conversionText(context.services.repositories(), changed->key);
+    return CommandOutput{text, toJson(*changed)};
 }
 
 /// Stops the conversion of a repository, or goes on with it.
@@ -220,11 +234,14 @@ Result<CommandOutput> steerConversion(CommandContext& context, bool goOn)
     service::Repositories& repositories = context.services.repositories();
     if (!goOn) {
         repositories.cancelConversion(*admin, repository->key);
-        return CommandOutput{QStringLiteral("Nothing of %1 is being converted.").arg(key),
+        const bool hasEnded = repositories.waitForConversion(repository->key, StopLimit);
+        return CommandOutput{(hasEnded ? QStringLiteral("Nothing of %1 is being converted.")
+                                       : QStringLiteral("The conversion of %1 stops as soon as the disk lets it."))
+                                 .arg(key),
                              QJsonObject{{QStringLiteral("stopped"), key}}};
     }
     repositories.resumeConversion(*admin, repository->key);
-    return CommandOutput{QStringLiteral("What is left of %1 is being converted.").arg(key),
+    return CommandOutput{conversionText(repositories, repository->key),
                          QJsonObject{{QStringLiteral("resumed"), key}}};
 }
 
@@ -298,7 +315,7 @@ std::vector<Command> repositoryCommands()
         {{QStringLiteral("repository stop-conversion"),
           {key},
           QStringLiteral("Stops converting what is stored after Xet was turned on or off, until it is "
-                         "resumed or Hublet starts again."),
+                         "resumed or Hublet starts again. Only Hublet that serves converts."),
           {}},
          stopConversion},
         {{QStringLiteral("repository resume-conversion"),

@@ -59,6 +59,16 @@ bool Repositories::isConverting(const RepositoryKey& key) const
     return m_conversion.isUnderWay(key);
 }
 
+bool Repositories::converts() const
+{
+    return m_conversion.converts();
+}
+
+bool Repositories::waitForConversion(const RepositoryKey& key, std::chrono::milliseconds limit)
+{
+    return m_conversion.waitForEnd(key, limit);
+}
+
 void Repositories::cancelConversion(const access::AdminPermit&, const RepositoryKey& key)
 {
     m_conversion.cancel(key);

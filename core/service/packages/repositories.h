@@ -6,6 +6,8 @@
 #include "core/catalog/model/repository.h"
 #include "core/catalog/model/storageuse.h"
 
+#include <chrono>
+
 namespace hublet::service {
 
 struct ServiceContext;
@@ -51,7 +53,12 @@ public:
     [[nodiscard]] Result<catalog::OtherForm> inOtherForm(const RepositoryKey& key, bool xet) const;
     /// Does a conversion run or wait its turn? The list of transfers tells how far it is.
     [[nodiscard]] bool isConverting(const RepositoryKey& key) const;
+    /// Does this process convert at all (Services::Options::converts)?
+    [[nodiscard]] bool converts() const;
+    /// Waits until no conversion runs or waits its turn; false when one still does after `limit`.
+    [[nodiscard]] bool waitForConversion(const RepositoryKey& key, std::chrono::milliseconds limit);
     /// Stops the conversion that a turned Xet switch began, until it is resumed or the program starts again.
+    /// What runs ends a little later.
     void cancelConversion(const access::AdminPermit& permit, const RepositoryKey& key);
     /// Converts in the background what is not in the form that the Xet switch asks for; when there is
     /// nothing, nothing happens.

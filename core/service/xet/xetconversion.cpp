@@ -28,8 +28,8 @@ bool contains(const Keys& keys, const RepositoryKey& key)
 
 } // namespace
 
-XetConversion::XetConversion(ServiceContext& context)
-    : m_context(context),
+XetConversion::XetConversion(ServiceContext& context, bool converts)
+    : m_context(context), m_converts(converts),
       m_commits(QObject::connect(
           &context.events, &EventBus::otherFormCommitted, &context.events,
           [this](const QString& repository) { checkOnceMore(repository); }, Qt::DirectConnection)),
@@ -51,6 +51,8 @@ XetConversion::~XetConversion()
 
 void XetConversion::check(const RepositoryKey& key)
 {
+    if (!m_converts)
+        return;
     {
         const std::lock_guard lock(m_mutex);
         (void)stop(key);
@@ -65,7 +67,7 @@ void XetConversion::check(const RepositoryKey& key)
 void XetConversion::checkOnceMore(const QString& repository)
 {
     const auto key = RepositoryKey::parse(repository);
-    if (!key)
+    if (!key || !m_converts)
         return;
     {
         const std::lock_guard lock(m_mutex);
@@ -99,6 +101,18 @@ bool XetConversion::stop(const RepositoryKey& key)
 bool XetConversion::isUnderWay(const RepositoryKey& key) const
 {
     const std::lock_guard lock(m_mutex);
+    return isQueued(key);
+}
+
+bool XetConversion::waitForEnd(const RepositoryKey& key, std::chrono::milliseconds limit)
+{
+    std::unique_lock lock(m_mutex);
+    return m_changed.wait_for(lock, limit, [&] { return !isQueued(key); });
+}
+
+/// With the mutex held.
+bool XetConversion::isQueued(const RepositoryKey& key) const
+{
     return m_running == key || contains(m_waiting, key);
 }
 
@@ -120,6 +134,7 @@ void XetConversion::loop()
         lock.lock();
         m_running.reset();
         lock.unlock();
+        m_changed.notify_all();
         emit m_context.events.conversionChanged(key.text());
         lock.lock();
     }

@@ -8,6 +8,7 @@
 
 #include <QObject>
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -30,8 +31,8 @@ struct ServiceContext;
 /// Thread-safe.
 class XetConversion {
 public:
-    /// `context` must outlive it.
-    explicit XetConversion(ServiceContext& context);
+    /// `context` must outlive it. One that does not convert leaves everything to the next process that does.
+    explicit XetConversion(ServiceContext& context, bool converts = true);
     ~XetConversion(); ///< cuts off what runs
 
     /// Looks at the repository soon, and converts what is not in the right form. What runs for it stops
@@ -42,16 +43,21 @@ public:
     void cancel(const RepositoryKey& key);
     /// Something of the repository is being converted, or waits for its turn.
     [[nodiscard]] bool isUnderWay(const RepositoryKey& key) const;
+    /// Waits until nothing of the repository is under way; false when it still is after `limit`.
+    [[nodiscard]] bool waitForEnd(const RepositoryKey& key, std::chrono::milliseconds limit);
+    [[nodiscard]] bool converts() const { return m_converts; }
 
 private:
     void checkOnceMore(const QString& repository);
     bool stop(const RepositoryKey& key);
+    [[nodiscard]] bool isQueued(const RepositoryKey& key) const;
     void loop();
     [[nodiscard]] Result<void> convert(const RepositoryKey& key, const CancelToken& cancel);
     [[nodiscard]] Result<void> convertAll(const catalog::Repository& repository, TransferHandle& progress,
                                           const CancelToken& cancel);
 
     ServiceContext& m_context;
+    const bool m_converts;
     mutable std::mutex m_mutex; ///< guards the rest but the thread
     std::condition_variable m_changed;
     std::deque<RepositoryKey> m_waiting;

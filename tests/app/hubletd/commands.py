@@ -91,7 +91,10 @@ class Commands(unittest.TestCase):
         self.json_of("repository", "create", "no/slash", expect=USAGE)
         wrong = self.json_of("repository", "create", "x", "--layout", "imaginary", expect=USAGE)
         self.assertIn("not 'imaginary'", wrong["error"]["message"])
-        self.json_of("repository", "create", "x", "--class", "imaginary", expect=USAGE)
+        for rclass in ("imaginary", "remote", "virtual"):
+            wrong = self.json_of("repository", "create", "x", "--class", rclass, expect=USAGE)
+            self.assertEqual(wrong["error"], {"code": "InvalidArgument", "message": f"--class is 'local', not '{rclass}'."})
+        self.json_of("repository", "create", "x", "--description", "two\nlines", expect=USAGE)
         self.assertEqual([r["key"] for r in self.json_of("repository", "list")], ["hf-local", "hf-team"])
         changed = self.json_of("repository", "change", "hf-team", "--create-on-deploy", "off")
         self.assertEqual((changed["createOnDeploy"], changed["description"]), (False, "Team"))
@@ -113,6 +116,22 @@ class Commands(unittest.TestCase):
         self.json_of("repository", "delete", "hf-team")
         self.json_of("repository", "show", "hf-team", expect=NOT_FOUND)
         self.assertEqual(self.json_of("repository", "list"), [])
+
+    def test_conversions(self):
+        key = "hf-local"
+        turned = self.run_command("repository", "change", key, "--xet", "off").stdout
+        quotas = self.run_command("repository", "change", key, "--quota", "1000000").stdout
+        self.assertNotIn("convert", quotas)
+        if BESIDE:
+            self.assertIn("is being converted", turned)
+            self.assertIn("is being converted", self.run_command("repository", "resume-conversion", key).stdout)
+            self.assertIn("Nothing of", self.run_command("repository", "stop-conversion", key).stdout)
+        else:
+            self.assertIn("will be converted when Hublet serves", turned)
+            resumed = self.run_command("repository", "resume-conversion", key).stdout
+            self.assertIn("will be converted when Hublet serves", resumed)
+            self.assertEqual(self.json_of("repository", "show", key)["toConvert"]["contents"], 1)
+        self.assertFalse(self.json_of("repository", "show", key)["toConvert"]["underWay"])
 
     def test_accounts(self):
         kim = self.json_of("user", "create", "kim", "--email", "kim@example.org", "--password-stdin", typed="correct horse\n")
@@ -149,6 +168,14 @@ class Commands(unittest.TestCase):
         self.json_of("permission", "change", "unknown", "--include", "**", expect=NOT_FOUND)
         self.json_of("permission", "change", "publish", expect=USAGE)
         self.json_of("permission", "create", "typo", "--repositories", "hf-lokal", expect=NOT_FOUND)
+        self.json_of("permission", "create", "typo", "--repositories", "ANYTHING", expect=NOT_FOUND)
+        self.json_of("permission", "create", "typo", "--repositories", "ANY WHERE", expect=USAGE)
+        self.json_of("permission", "change", "publish", "--repositories", "hf-local,hf-*", expect=USAGE)
+        for option, grants in (("--users", "ci=READ,CI=WRITE"), ("--groups", "readers=READ,readers=READ")):
+            twice = self.json_of("permission", "change", "publish", option, grants, expect=USAGE)
+            self.assertIn("named twice", twice["error"]["message"])
+        for words in ("ANY", "ANY REMOTE,hf-local"):
+            self.json_of("permission", "change", "publish", "--repositories", words)
         self.json_of("permission", "create", "all", "--repositories", "ANY LOCAL")
         self.json_of("permission", "delete", "all")
         self.json_of("permission", "delete", "publish")
@@ -205,6 +232,7 @@ class Commands(unittest.TestCase):
         self.assertTrue(self.json_of("sweep", "--dry-run")["dryRun"])
         self.assertEqual(self.json_of("sweep")["contents"], 0)
         status = self.json_of("status")
+        self.assertEqual((status["store"]["readOnly"], status["store"]["readOnlyReason"]), (False, ""))
         self.assertEqual((status["repositories"], status["packages"], status["serving"]), (1, 1, BESIDE))
         self.assertEqual(status["address"].rstrip("/") if BESIDE else "", self.server.address if BESIDE else "")
 

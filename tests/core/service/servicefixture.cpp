@@ -42,13 +42,13 @@ ServiceFixture::ServiceFixture()
     reopen();
 }
 
-void ServiceFixture::reopen(bool resumeConversions)
+void ServiceFixture::reopen(bool converts)
 {
     close();
     Services::Options options;
     options.dataFolder = dataFolder();
     options.workers = 2;
-    options.resumeConversions = resumeConversions;
+    options.converts = converts;
     options.clock = &m_clock;
     m_services = must(Services::open(options));
 }

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] hublet::test::FakeClock& clock() { return m_clock; }
     [[nodiscard]] QString dataFolder() const { return m_folder.filePath(QStringLiteral("data")); }
     [[nodiscard]] QString file(const QString& name) const { return m_folder.filePath(name); }
-    void reopen(bool resumeConversions = true);
+    void reopen(bool converts = true);
     void close() { m_services.reset(); }
 
     /// A user with these rights on every package, and a token of it.

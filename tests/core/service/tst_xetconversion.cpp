@@ -3,6 +3,9 @@
 #include "core/db/database.h"
 #include "servicefixture.h"
 
+#include <QSemaphore>
+#include <QThread>
+
 #include <atomic>
 
 using namespace hublet;
@@ -132,6 +135,10 @@ private slots:
         }
         hublet.reopen(false); // as a command does
         QVERIFY(!hublet->repositories().isConverting(hublet.repository()));
+        hublet->repositories().resumeConversion(hublet.adminPermit(), ServiceFixture::repository());
+        hublet.setXet(false);
+        hublet.setXet(true);
+        QVERIFY(!hublet->repositories().isConverting(hublet.repository()));
         QCOMPARE(segmented(hublet), (QList<bool>{false, false}));
         hublet.reopen();
         QTRY_COMPARE(segmented(hublet), (QList<bool>{true, true}));
@@ -163,6 +170,33 @@ private slots:
         QCOMPARE(segmented(hublet), (QList<bool>{true, true}));
         QCOMPARE(must(hublet->repositories().inOtherForm(ServiceFixture::repository(), true)).contents,
                  qint64(0));
+    }
+
+    void tellsWhenItHasEnded()
+    {
+        ServiceFixture hublet;
+        hublet.setXet(false);
+        publish(hublet);
+        // Held by the thread that converts, when it is about to read the first byte.
+        QSemaphore goOn;
+        std::atomic_bool isHeld = false;
+        connect(
+            &hublet->events(), &EventBus::conversionChanged, this,
+            [&](const QString&) {
+                if (QThread::currentThread() != thread() && !hublet->transfers().snapshot().empty() &&
+                    !isHeld.exchange(true))
+                    goOn.acquire();
+            },
+            Qt::DirectConnection);
+        hublet.setXet(true);
+        QTRY_VERIFY(isHeld);
+        Repositories& repositories = hublet->repositories();
+        QVERIFY(!repositories.waitForConversion(ServiceFixture::repository(), std::chrono::milliseconds(0)));
+        repositories.cancelConversion(hublet.adminPermit(), ServiceFixture::repository());
+        QVERIFY(repositories.isConverting(ServiceFixture::repository()));
+        goOn.release();
+        QVERIFY(repositories.waitForConversion(ServiceFixture::repository(), std::chrono::minutes(1)));
+        QVERIFY(!repositories.isConverting(ServiceFixture::repository()));
     }
 
     void foretellsWhatATurnConverts_data()

@@ -223,13 +223,15 @@ std::vector<SetMeUpSnippet> pythonSnippets(const SetMeUpRequest& request)
 
 std::vector<SetMeUpSnippet> cliSnippets(const SetMeUpRequest& request)
 {
-    const auto options = [&](const QString& revision) {
-        return QStringLiteral(" --repo-type %1 --revision %2\n")
-            .arg(packageTypeName(request.type), bashText(revision));
+    // Options first: a name after "--" may begin with a dash.
+    const auto command = [&](const QString& verb, const QString& revision, const QString& more) {
+        return QStringLiteral("hf %1 --repo-type %2 --revision %3%4 -- ")
+            .arg(verb, packageTypeName(request.type), bashText(revision), more);
     };
     const QString package = bashText(packageOr(request));
     QString source = QStringLiteral(" my-folder ");
     QString target = QStringLiteral(".");
+    QString include;
     QString wanted;
     if (request.file) {
         source = u' ' + bashText(fileName(request)) + u' ';
@@ -237,12 +239,14 @@ std::vector<SetMeUpSnippet> cliSnippets(const SetMeUpRequest& request)
         wanted = u' ' + target;
     } else if (request.folder) {
         target = bashText(*request.folder);
-        wanted = QStringLiteral(" --include ") + bashText(patternOf(*request.folder));
+        include = QStringLiteral(" --include=") + bashText(patternOf(*request.folder));
     }
     return snippets(bashConfigure(request),
-                    deployNote(request) + QStringLiteral("hf upload ") + package + source + target +
-                        options(deployRevisionOf(request)),
-                    QStringLiteral("hf download ") + package + wanted + options(revisionOf(request)));
+                    deployNote(request) +
+                        command(QStringLiteral("upload"), deployRevisionOf(request), QString()) + package +
+                        source + target + u'\n',
+                    command(QStringLiteral("download"), revisionOf(request), include) + package + wanted +
+                        u'\n');
 }
 
 } // namespace

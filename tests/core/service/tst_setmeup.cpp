@@ -166,9 +166,9 @@ private slots:
                     .contains(QStringLiteral("allow_patterns=\"data/[[]a] b/*\",")));
         const auto cli = setMeUp(asked, SetMeUpShell::Cli);
         QVERIFY(textOf(cli, QStringLiteral("Deploy"))
-                    .startsWith(QStringLiteral("hf upload 'acme/bert' my-folder 'data/[a] b' --repo-type")));
+                    .endsWith(QStringLiteral(" -- 'acme/bert' my-folder 'data/[a] b'\n")));
         QVERIFY(
-            textOf(cli, QStringLiteral("Resolve")).contains(QStringLiteral("--include 'data/[[]a] b/*'")));
+            textOf(cli, QStringLiteral("Resolve")).contains(QStringLiteral("--include='data/[[]a] b/*' -- ")));
     }
 
     void deploysTheFile()
@@ -180,19 +180,19 @@ private slots:
         QVERIFY(python.contains(QStringLiteral("path_or_fileobj=\"a.txt\",")));
         QVERIFY(python.contains(QStringLiteral("path_in_repo=\"data/a.txt\",")));
         QVERIFY(textOf(setMeUp(asked, SetMeUpShell::Cli), QStringLiteral("Deploy"))
-                    .startsWith(QStringLiteral("hf upload 'acme/bert' 'a.txt' 'data/a.txt' --repo-type")));
+                    .endsWith(QStringLiteral(" -- 'acme/bert' 'a.txt' 'data/a.txt'\n")));
     }
 
     void passesNamesToTheCli()
     {
         SetMeUpRequest asked = request();
         asked.revision = QStringLiteral("v 1");
-        asked.file = QStringLiteral("it's.txt");
+        asked.file = QStringLiteral("-it's.txt");
         const QString download = textOf(setMeUp(asked, SetMeUpShell::Cli), QStringLiteral("Resolve"));
         const auto called =
             run(QStringLiteral("bash"), {}, QStringLiteral("hf() { printf '%s|' \"$@\"; }\n") + download);
         QVERIFY(called);
-        QCOMPARE(*called, QStringLiteral("download|acme/bert|it's.txt|--repo-type|model|--revision|v 1|"));
+        QCOMPARE(*called, QStringLiteral("download|--repo-type|model|--revision|v 1|--|acme/bert|-it's.txt|"));
     }
 
     void quotesForPowerShell()

@@ -33,7 +33,9 @@ CommandLineAnswer wrong(const QString& text)
 std::optional<CommandLineAnswer> readCommandLine(const QStringList& arguments, ForeignOptions foreign,
                                                  WindowOptions& options)
 {
-    options.dataFolder = qEnvironmentVariable("HUBLET_DATA", service::DataFolder::defaultPath());
+    options.dataFolder = qEnvironmentVariable("HUBLET_DATA");
+    if (options.dataFolder.isEmpty())
+        options.dataFolder = service::DataFolder::defaultPath();
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString name = arguments.at(i).section(u'=', 0, 0);
         if (name == u"--help" || name == u"-h")
@@ -48,6 +50,7 @@ std::optional<CommandLineAnswer> readCommandLine(const QStringList& arguments, F
             const bool mayBeForeign = name.startsWith(u'-') && !name.startsWith(u"--");
             if (!mayBeForeign || foreign == ForeignOptions::Refuse)
                 return wrong(QStringLiteral("There is no option %1.").arg(name));
+            options.namesDisplay = options.namesDisplay || name == u"-platform" || name == u"-display";
             if (!arguments.value(i + 1).startsWith(u'-'))
                 ++i; // its value
             continue;
@@ -56,6 +59,8 @@ std::optional<CommandLineAnswer> readCommandLine(const QStringList& arguments, F
         if (!isJoined && i + 1 == arguments.size())
             return wrong(QStringLiteral("%1 needs a value.").arg(name));
         const QString value = isJoined ? arguments.at(i).mid(name.size() + 1) : arguments.at(++i);
+        if (value.isEmpty())
+            return wrong(QStringLiteral("%1 needs a value.").arg(name));
         if (name == u"--data") {
             options.dataFolder = value;
             continue;

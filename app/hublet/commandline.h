@@ -12,6 +12,7 @@ struct WindowOptions {
     QString dataFolder;
     std::optional<quint16> port; ///< 0: any free one
     bool stopped = false;
+    bool namesDisplay = false; ///< by an option of Qt: "-platform offscreen", "-display :1"
 };
 
 /// Printed instead of opening a window.

@@ -15,6 +15,7 @@
 #include <QGridLayout>
 #include <QMessageBox>
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace hublet;
@@ -53,6 +54,14 @@ QStringList words(int argc, char** argv)
     return list;
 }
 
+/// Does the environment name where windows can be shown?
+bool hasDisplay()
+{
+    const auto names = {"DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "QT_QPA_PLATFORM"};
+    return std::any_of(names.begin(), names.end(),
+                       [](const char* name) { return !qEnvironmentVariableIsEmpty(name); });
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -62,6 +71,10 @@ int main(int argc, char** argv)
     // Before QApplication, which ends the program where there is no display.
     if (const auto answer = app::readCommandLine(words(argc, argv), app::ForeignOptions::LeaveToQt, line))
         return print(*answer);
+    if (!line.namesDisplay && !hasDisplay()) {
+        std::fputs("hublet: There is no display to open a window on. 'hubletd serve' serves without one.\n", stderr);
+        return int(api::control::ExitCode::Failed);
+    }
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("hublet"));
     QApplication::setApplicationDisplayName(QStringLiteral("Hublet"));

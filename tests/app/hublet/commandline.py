@@ -6,10 +6,13 @@
 import os
 import subprocess
 import sys
+import tempfile
+import time
 import unittest
+from pathlib import Path
 
 PROGRAM = sys.argv.pop(1)
-DONE, USAGE = 0, 2
+DONE, FAILED, USAGE = 0, 1, 2
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
@@ -33,6 +36,8 @@ class CommandLine(unittest.TestCase):
             (["--port", "abc"], "--port is a number"),
             (["--port=70000"], "--port is a number"),
             (["--port"], "--port needs a value"),
+            (["--data="], "--data needs a value"),
+            (["--data", ""], "--data needs a value"),
             (["--bogus"], "There is no option --bogus"),
             (["stray"], "There is no option stray"),
         ):
@@ -44,6 +49,26 @@ class CommandLine(unittest.TestCase):
         answer = run("-platform", "offscreen", "-bogus")
         self.assertEqual(answer.returncode, USAGE)
         self.assertIn("There is no option -bogus", answer.stderr)
+
+    def test_says_what_to_do_without_a_display(self):
+        answer = run("--stopped", HUBLET_DATA="/nowhere")
+        self.assertEqual(answer.returncode, FAILED, answer.stderr)
+        self.assertIn("hubletd serve", answer.stderr)
+
+    def test_an_empty_variable_names_no_folder(self):
+        self.assertIn("/data-home/hublet", run("--help", HUBLET_DATA="", XDG_DATA_HOME="/data-home").stdout)
+        with tempfile.TemporaryDirectory() as home:
+            serving = subprocess.Popen([PROGRAM, "-platform", "offscreen", "--stopped"], env=os.environ | {
+                "HUBLET_DATA": "", "XDG_DATA_HOME": home}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                deadline = time.monotonic() + 30
+                while not (Path(home) / "hublet" / "hublet.db").exists():
+                    self.assertLess(time.monotonic(), deadline)
+                    self.assertIsNone(serving.poll())
+                    time.sleep(0.05)
+            finally:
+                serving.kill()
+                serving.wait()
 
 
 unittest.main()

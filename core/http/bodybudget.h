@@ -42,8 +42,9 @@ public:
         bool m_granted = false; ///< under the lock of the budget
     };
 
-    /// `bytes` over the whole budget count as all of it; 0 never waits. A claim that is not granted yet calls `granted` once
-    /// when it is, from the thread that made room, unless it was destroyed before: it must not wait.
+    /// `bytes` over the whole budget count as all of it; 0 never waits. A claim that is not granted yet calls
+    /// `granted` once when it is, from the thread that made room, unless it was destroyed before: it must not
+    /// wait.
     [[nodiscard]] std::unique_ptr<Claim> claim(qint64 bytes, std::function<void()> granted);
 
 private:

@@ -13,8 +13,7 @@ Result<void> CollectingSink::append(QByteArrayView bytes)
 {
     const qint64 maxBytes = m_gather.how.maxBytes;
     if (bytes.size() > maxBytes - m_body.size())
-        return fail(ErrorCode::TooLarge,
-                    QStringLiteral("The body may have at most %1 bytes.").arg(maxBytes));
+        return fail(ErrorCode::TooLarge, QStringLiteral("The body may have at most %1 bytes.").arg(maxBytes));
     m_body.append(bytes);
     return {};
 }

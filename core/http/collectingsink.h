@@ -24,7 +24,8 @@ public:
     [[nodiscard]] Result<void> append(QByteArrayView bytes) override;
     /// Not called: finishLater() does not.
     [[nodiscard]] Response finish() override;
-    [[nodiscard]] std::optional<Response> finishLater(const LateAnswer& later, const CancelToken& gone) override;
+    [[nodiscard]] std::optional<Response> finishLater(const LateAnswer& later,
+                                                      const CancelToken& gone) override;
     [[nodiscard]] Response failed(const Error& error) override;
     void abort() override {}
 

@@ -138,8 +138,8 @@ Exchange::Outcome Exchange::onRoom(MHD_Connection* mhd)
         if (sleep != Connection::Sleep::Woken)
             return sleep == Connection::Sleep::Asleep ? Outcome::Continue : Outcome::Close;
     }
-    return startBody(mhd, std::make_unique<CollectingSink>(std::move(*m_gather), std::move(m_room),
-                                                           m_core->pool()));
+    return startBody(
+        mhd, std::make_unique<CollectingSink>(std::move(*m_gather), std::move(m_room), m_core->pool()));
 }
 
 void Exchange::runLater(Reply::Work work)

@@ -57,6 +57,7 @@ inline constexpr qsizetype kProducedAheadBytes = kMiB; ///< produced ahead of th
 
 // What upper layers pass to Reply::readBody (DECISIONS 18 has none for NDJSON commits: stream those).
 inline constexpr qint64 kJsonBodyBytes = 8 * kMiB;
-inline constexpr qint64 kSmallJsonBodyBytes = 256 * kKiB; ///< where a person writes a text, or a program a few fields
+inline constexpr qint64 kSmallJsonBodyBytes =
+    256 * kKiB; ///< where a person writes a text, or a program a few fields
 
 } // namespace hublet::http::limits

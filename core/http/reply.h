@@ -16,9 +16,9 @@ class Request;
 /// What is to be done with a request whose headers have been read and whose body has not:
 ///
 ///     return Response::json(404, ...);                       // an answer now; a body is not read
-///     return Reply::later([...] { return Response(...); });  // first some work that may wait, then any Reply
-///     return Reply::readBody({.maxBytes = kMaxBytes}, [...](QByteArray body) { return Response(...); });
-///     return Reply::stream(std::make_unique<MySink>(...));
+///     return Reply::later([...] { return Response(...); });  // first some work that may wait, then any
+///     Reply return Reply::readBody({.maxBytes = kMaxBytes}, [...](QByteArray body) { return Response(...);
+///     }); return Reply::stream(std::make_unique<MySink>(...));
 ///
 /// "100 Continue" goes out only when a readBody or a stream asks for the body.
 class Reply {

@@ -56,6 +56,8 @@ std::optional<Refusal> RequestBuilder::build(RequestHead head, const Context& co
     if (!method)
         return Refusal{501, "The method is not known."};
     request.m_method = *method;
+    if (known.isBodyEncoded && request.hasBody())
+        return Refusal{415, "Bodies are taken as they are, without a Content-Encoding."};
 
     const std::optional<Target> target = parseTarget(head.target);
     if (!target || (target->path == "*" && *method != Method::Options))

@@ -138,6 +138,9 @@ std::optional<Refusal> checkHeaders(const RequestHead& head, KnownHeaders& known
         } else if (equalsIgnoringCase(name, "Transfer-Encoding")) {
             coding = value;
             ++codings;
+        } else if (equalsIgnoringCase(name, "Content-Encoding")) {
+            known.isBodyEncoded =
+                known.isBodyEncoded || !(value.isEmpty() || equalsIgnoringCase(value, "identity"));
         } else if (equalsIgnoringCase(name, "Origin")) {
             known.origin = value;
         } else if (equalsIgnoringCase(name, "Sec-Fetch-Site")) {

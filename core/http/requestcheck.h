@@ -58,6 +58,7 @@ struct KnownHeaders {
     QByteArrayView forwardedHost;
     QByteArrayView forwardedProto;
     bool hasAmbientCredentials = false; ///< a cookie, or Authorization that browsers send by themselves
+    bool isBodyEncoded = false;         ///< by a Content-Encoding other than identity
     qint64 contentLength = 0;           ///< -1: chunked
 };
 

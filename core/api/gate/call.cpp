@@ -110,10 +110,9 @@ http::Reply Call::readJson(const BodyRule& rule, JsonWork work) const
 http::Reply Call::readBody(const BodyRule& rule, BytesWork work) const
 {
     const bool isStranger = d->principal.isAnonymous() && d->match.ticket.isEmpty();
-    return http::Reply::readBody({rule.maxBytes, isStranger, rule.lane},
-                                 [call = *this, work = std::move(work)](const QByteArray& body) {
-                                     return call.answer(work(body));
-                                 });
+    return http::Reply::readBody(
+        {rule.maxBytes, isStranger, rule.lane},
+        [call = *this, work = std::move(work)](const QByteArray& body) { return call.answer(work(body)); });
 }
 
 } // namespace hublet::api

@@ -75,6 +75,11 @@ void TestServerFraming::refused_data()
     row("length 2^64", put("Content-Length: 18446744073709551616\r\n"), 400);
     row("gzip, chunked", put("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"), 501);
     row("identity", put("Transfer-Encoding: identity\r\n"), 501);
+    row("gzip", put("Content-Encoding: gzip\r\nContent-Length: 1\r\n", "a"), 415);
+    row("gzip and identity",
+        put("Content-Encoding: gzip\r\nContent-Encoding: identity\r\nTransfer-Encoding: chunked\r\n",
+            "0\r\n\r\n"),
+        415);
     row("chunked twice", put("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
         400);
     row("chunked in 1.0", "PUT /p HTTP/1.0\r\n" + kHost + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
@@ -158,6 +163,8 @@ void TestServerFraming::accepted_data()
     row("many parameters", "GET /g?" + QByteArray("a&").repeated(500) + " HTTP/1.1\r\n" + kHost + "\r\n",
         "/g");
     row("length", kPut + "Content-Length: 3\r\n\r\nabc", "/p abc");
+    row("no encoding", kPut + "Content-Encoding: Identity\r\nContent-Length: 3\r\n\r\nabc", "/p abc");
+    row("encoding of no body", kGet + "Content-Encoding: gzip\r\n\r\n", "/g");
     row("length 0", kPut + "Content-Length: 0\r\n\r\n", "/p");
     row("GET with a body", kGet + "Content-Length: 1\r\n\r\nx", "/g x");
     row("chunked", kChunkedPut + "3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n", "/p abc0123456789");

@@ -134,7 +134,7 @@ void writeMessages(JsonWriter& json, QByteArrayView key, const std::vector<catal
 }
 
 /// Answers in JSON whatever happens: clients read the body before the status (hub-api 6).
-Result<http::Response> validateCard(const QJsonObject& body)
+Result<http::Response> validateCard(const QJsonObject& body, qsizetype maxFrontMatterBytes)
 {
     const auto content = textField(body, u"content");
     if (!content)
@@ -143,7 +143,8 @@ Result<http::Response> validateCard(const QJsonObject& body)
     if (!typeName)
         return forward(typeName);
     const auto type = packageTypeFromName(typeName->value_or(QStringLiteral("model")));
-    const auto card = catalog::Card::parse(type.value_or(PackageType::Model), content->toUtf8());
+    const auto card =
+        catalog::Card::parse(type.value_or(PackageType::Model), content->toUtf8(), maxFrontMatterBytes);
     JsonWriter json;
     json.beginObject();
     writeMessages(json, "errors", card.errors);
@@ -151,6 +152,28 @@ Result<http::Response> validateCard(const QJsonObject& body)
     json.endObject();
     return http::Response::json(card.errors.empty() ? 200 : 400, json.take());
 }
+
+/// Anybody may have a card looked at. That takes its time, so it is done for one caller after the other; who
+/// shows no credential waits for his like only.
+class CardValidation {
+public:
+    http::Reply operator()(const Call& call) const
+    {
+        const bool isStranger = call.principal().isAnonymous();
+        const qsizetype frontMatterBytes =
+            isStranger ? StrangersFrontMatterBytes : catalog::Card::MaxFrontMatterBytes;
+        return call.readJson(
+            {CardBytes, isStranger ? m_strangers : m_known},
+            [frontMatterBytes](const QJsonObject& body) { return validateCard(body, frontMatterBytes); });
+    }
+
+private:
+    static constexpr qint64 CardBytes = http::limits::kMiB;
+    static constexpr qsizetype StrangersFrontMatterBytes = 64 * http::limits::kKiB;
+
+    std::shared_ptr<WorkerLane> m_known = WorkerLane::create(1);
+    std::shared_ptr<WorkerLane> m_strangers = WorkerLane::create(1);
+};
 
 } // namespace
 
@@ -160,7 +183,7 @@ void addCommitRoutes(Routes& routes)
                    preupload);
     routes.waiting(Method::Post, "/api/{type}/{id}/commit/{rest}", needs::Package{Action::Write}, commit);
     routes.quick(Method::Post, "/api/validate-yaml", needs::Nothing{},
-                 [](const Call& call) -> Outcome { return call.readJson(validateCard); });
+                 [validation = CardValidation()](const Call& call) -> Outcome { return validation(call); });
 }
 
 } // namespace hublet::api

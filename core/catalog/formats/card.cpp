@@ -118,7 +118,7 @@ RepoPath Card::path()
     return RepoPath::parse("README.md").value();
 }
 
-Card Card::parse(PackageType type, QByteArrayView readme)
+Card Card::parse(PackageType type, QByteArrayView readme, qsizetype maxFrontMatterBytes)
 {
     Card card;
     const auto matter = findFrontMatter(readme);
@@ -130,11 +130,11 @@ Card Card::parse(PackageType type, QByteArrayView readme)
     const auto complain = [&](const QString& message, int line) {
         card.errors.push_back({message, matter->firstLine + line});
     };
-    if (matter->yaml.size() > MaxFrontMatterBytes) {
-        complain(QStringLiteral("The metadata is longer than %1 bytes").arg(MaxFrontMatterBytes), 0);
+    if (matter->yaml.size() > maxFrontMatterBytes) {
+        complain(QStringLiteral("The metadata is longer than %1 bytes").arg(maxFrontMatterBytes), 0);
         return card;
     }
-    const YamlJson yaml = YamlJson::parse(matter->yaml, MaxDepth, MaxValues);
+    const YamlJson yaml = YamlJson::parse(matter->yaml, {MaxDepth, MaxValues, MaxTextBytes});
     if (!yaml.problem.isEmpty())
         complain(yaml.problem, yaml.line);
     else if (yaml.value.isNull())

@@ -16,12 +16,13 @@ struct CardProblem {
 };
 
 /// A model or dataset card: README.md with YAML front matter between two lines of "---". Parsing is bounded
-/// in size, depth and number of values (aliases count as often as they are used), so that no card can exhaust
-/// memory.
+/// in size, depth, number of values and their text (aliases count as often as they are used), so that no card
+/// can exhaust memory.
 struct Card {
     static constexpr qsizetype MaxFrontMatterBytes = 512 * 1024;
     static constexpr int MaxDepth = 32;
     static constexpr int MaxValues = 50'000;
+    static constexpr qsizetype MaxTextBytes = 2 * MaxFrontMatterBytes;
 
     bool hasFrontMatter = false;
     CardFacts facts; ///< empty when there are errors
@@ -30,7 +31,10 @@ struct Card {
 
     /// Where cards lie: README.md.
     [[nodiscard]] static RepoPath path();
-    [[nodiscard]] static Card parse(PackageType type, QByteArrayView readme);
+    /// Takes up to a second for a megabyte of front matter: `maxFrontMatterBytes` is for callers who may not
+    /// cost that much.
+    [[nodiscard]] static Card parse(PackageType type, QByteArrayView readme,
+                                    qsizetype maxFrontMatterBytes = MaxFrontMatterBytes);
 };
 
 } // namespace hublet::catalog

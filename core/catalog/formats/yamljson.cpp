@@ -61,7 +61,7 @@ QJsonValue plainScalar(const QString& text)
 /// Puts the events of one document together.
 class Builder : public YAML::EventHandler {
 public:
-    Builder(int maxDepth, int maxValues) : m_maxDepth(maxDepth), m_maxValues(maxValues) {}
+    explicit Builder(const YamlJson::Bounds& bounds) : m_bounds(bounds) {}
 
     [[nodiscard]] QJsonValue result() const { return m_result; }
 
@@ -70,7 +70,7 @@ public:
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
     {
         m_line = mark.line;
-        finish({QJsonValue::Null, 1}, anchor);
+        finish({QJsonValue::Null, {}}, anchor);
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
     {
@@ -85,7 +85,7 @@ public:
     {
         m_line = mark.line;
         const QString text = QString::fromStdString(value);
-        finish({tag == "?" ? plainScalar(text) : QJsonValue(text), 1}, anchor);
+        finish({tag == "?" ? plainScalar(text) : QJsonValue(text), {1, qint64(value.size())}}, anchor);
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value) override
@@ -101,14 +101,19 @@ public:
     void OnMapEnd() override { close(); }
 
 private:
+    /// What a value holds, itself included.
+    struct Weight {
+        qint64 values = 1;
+        qint64 text = 0; ///< bytes
+    };
     struct Value {
         QJsonValue json;
-        qint64 weight = 1; ///< values in it, itself included
+        Weight weight;
     };
     struct Level {
         bool isMap = false;
         YAML::anchor_t anchor = 0;
-        qint64 weight = 1;
+        Weight weight;
         QJsonArray items;
         QJsonObject members;
         QString name; ///< of the member whose value comes next
@@ -118,9 +123,9 @@ private:
     void open(int line, YAML::anchor_t anchor, bool isMap)
     {
         m_line = line;
-        if (int(m_levels.size()) >= m_maxDepth)
-            throw Refusal{QStringLiteral("The metadata is nested more than %1 levels deep").arg(m_maxDepth),
-                          line};
+        if (int(m_levels.size()) >= m_bounds.depth)
+            throw Refusal{
+                QStringLiteral("The metadata is nested more than %1 levels deep").arg(m_bounds.depth), line};
         Level& level = m_levels.emplace_back();
         level.isMap = isMap;
         level.anchor = anchor;
@@ -143,9 +148,14 @@ private:
             return;
         }
         Level& level = m_levels.back();
-        level.weight += value.weight;
-        if (level.weight > m_maxValues)
-            throw Refusal{QStringLiteral("The metadata holds more than %1 values").arg(m_maxValues), m_line};
+        level.weight.values += value.weight.values;
+        level.weight.text += value.weight.text;
+        if (level.weight.values > m_bounds.values)
+            throw Refusal{QStringLiteral("The metadata holds more than %1 values").arg(m_bounds.values),
+                          m_line};
+        if (level.weight.text > m_bounds.text)
+            throw Refusal{QStringLiteral("The metadata holds more than %1 bytes of text").arg(m_bounds.text),
+                          m_line};
         if (!level.isMap)
             level.items.append(std::move(value.json));
         else if (level.hasName)
@@ -171,8 +181,7 @@ private:
         level.hasName = false;
     }
 
-    const int m_maxDepth;
-    const int m_maxValues;
+    const YamlJson::Bounds m_bounds;
     int m_line = 0;
     std::vector<Level> m_levels;
     QHash<YAML::anchor_t, Value> m_anchors;
@@ -181,7 +190,7 @@ private:
 
 } // namespace
 
-YamlJson YamlJson::parse(QByteArrayView yaml, int maxDepth, int maxValues)
+YamlJson YamlJson::parse(QByteArrayView yaml, const Bounds& bounds)
 {
     YamlJson result;
     if (!yaml.isValidUtf8() || yaml.contains('\0')) {
@@ -191,7 +200,7 @@ YamlJson YamlJson::parse(QByteArrayView yaml, int maxDepth, int maxValues)
     try {
         std::istringstream stream(std::string(yaml.data(), std::size_t(yaml.size())));
         YAML::Parser parser(stream);
-        Builder builder(maxDepth, maxValues);
+        Builder builder(bounds);
         if (parser.HandleNextDocument(builder))
             result.value = builder.result();
     } catch (const Refusal& refusal) {

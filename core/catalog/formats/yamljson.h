@@ -14,9 +14,13 @@ struct YamlJson {
     QString problem;  ///< empty when all is well
     int line = 0;     ///< of the problem, from 0
 
-    /// `maxDepth`: of lists and mappings in one another. `maxValues`: in all; an alias counts as much as what
-    /// it repeats.
-    [[nodiscard]] static YamlJson parse(QByteArrayView yaml, int maxDepth, int maxValues);
+    /// An alias counts as much as what it repeats.
+    struct Bounds {
+        int depth = 0;      ///< of lists and mappings in one another
+        int values = 0;     ///< in all
+        qsizetype text = 0; ///< of all values and names, bytes of UTF-8
+    };
+    [[nodiscard]] static YamlJson parse(QByteArrayView yaml, const Bounds& bounds);
 };
 
 } // namespace hublet::catalog

@@ -167,6 +167,8 @@ void TestCard::bombsAreRefused_data()
     QTest::newRow("deep lists") << "a: " + QByteArray("[").repeated(100'000) + '\n';
     QTest::newRow("deep mappings") << "a: " + QByteArray("{a: ").repeated(10'000) + '\n';
     QTest::newRow("many values") << "a: [" + QByteArray("1,").repeated(Card::MaxValues) + "1]\n";
+    QTest::newRow("much repeated text") << "a: &a " + QByteArray("x").repeated(10'000) + "\nb: [*a" +
+                                               QByteArray(", *a").repeated(1'000) + "]\n";
     QTest::newRow("too long") << "a: " + QByteArray("x").repeated(Card::MaxFrontMatterBytes) + '\n';
     QTest::newRow("long indentation") << QByteArray("-\n ").repeated(1000) + '\n';
 }

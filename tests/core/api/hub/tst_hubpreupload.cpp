@@ -154,6 +154,26 @@ private slots:
             QVERIFY(!error[u"message"].toString().isEmpty());
     }
 
+    void strangersHaveShortCardsValidated_data()
+    {
+        QTest::addColumn<QByteArray>("headers");
+        QTest::addColumn<int>("frontMatterBytes");
+        QTest::addColumn<int>("status");
+        constexpr int Most = 64 * 1024;
+        QTest::newRow("stranger, short") << QByteArray() << Most << 200;
+        QTest::newRow("stranger, long") << QByteArray() << Most + 1 << 400;
+        QTest::newRow("user, long") << m_hub->admin() << Most + 1 << 200;
+    }
+
+    void strangersHaveShortCardsValidated()
+    {
+        QFETCH(QByteArray, headers);
+        QFETCH(int, frontMatterBytes);
+        const QByteArray text(frontMatterBytes - qsizetype(strlen("a: \n")), 'x');
+        const QByteArray body = quoted("{'content':'---\\na: ") + text + quoted("\\n---\\n'}");
+        QTEST(m_hub->send("POST", "/api/validate-yaml", headers, body).status, "status");
+    }
+
     void validateYamlAnswersInJsonWhateverComes()
     {
         for (const QByteArray& body : {QByteArray("x"), quoted("{}"), quoted("{'content':1}")}) {

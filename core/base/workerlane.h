@@ -10,9 +10,9 @@
 
 namespace hublet {
 
-/// Work of one kind that may be on a WorkerPool only a few pieces at a time, however much of it there is, so that
-/// everything else finds a free worker. What waits its turn goes to the end of the pool's queue when it comes.
-/// Thread-safe.
+/// Work of one kind that may be on a WorkerPool only a few pieces at a time, however much of it there is, so
+/// that everything else finds a free worker. What waits its turn goes to the end of the pool's queue when it
+/// comes. Thread-safe.
 class WorkerLane : public std::enable_shared_from_this<WorkerLane> {
 public:
     /// `atOnce`: pieces on the pool, at least 1.

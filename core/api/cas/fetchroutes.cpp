@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/cas/casapi.h"
 #include "core/api/cas/caserror.h"
+#include "core/api/gate/blobheaders.h"
 #include "core/base/byterange.h"
 
 #include <limits>
@@ -42,6 +43,7 @@ Outcome fetch(const FetchCall& call)
         return forward(records);
     http::Response response =
         http::Response::extents(206, std::move(records->extents), "application/octet-stream");
+    setBlobHeaders(response);
     response.setHeader("Content-Range", "bytes " + QByteArray::number(range->first) + '-' +
                                             QByteArray::number(range->last) + '/' +
                                             QByteArray::number(records->total));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/fileresponse.h"
 
+#include "core/api/gate/blobheaders.h"
 #include "core/api/hub/contenttype.h"
 #include "core/api/hub/huberror.h"
 #include "core/api/hub/xetheaders.h"
@@ -69,10 +70,7 @@ void setFileHeaders(http::Response& response, const service::Browse::FileAnswer&
     response.setHeader(QByteArrayLiteral("Content-Type"), label.type);
     response.setHeader(QByteArrayLiteral("Content-Disposition"), label.disposition);
     response.setHeader(QByteArrayLiteral("Cache-Control"), cacheControl(file.revision, anonymous));
-    response.setHeader(QByteArrayLiteral("X-Content-Type-Options"), QByteArrayLiteral("nosniff"));
-    response.setHeader(QByteArrayLiteral("Content-Security-Policy"),
-                       QByteArrayLiteral("sandbox; default-src 'none'"));
-    response.setHeader(QByteArrayLiteral("Cross-Origin-Resource-Policy"), QByteArrayLiteral("same-origin"));
+    setBlobHeaders(response);
 }
 
 RangeRequest requestedRange(const http::Request& request, const QByteArray& etag, qint64 size)
@@ -148,7 +146,7 @@ http::Response pointerBody(const http::Request& request, const service::Browse::
     response.setHeader("X-Repo-Commit", file.revision.sha);
     response.setHeader("ETag", quoted(entry.oid.toHex()));
     response.setHeader("Accept-Ranges", "bytes");
-    response.setHeader("X-Content-Type-Options", "nosniff");
+    setBlobHeaders(response);
     setContentRange(response, wanted, pointer.size());
     return response;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/lfsroutes.h"
 
+#include "core/api/gate/blobheaders.h"
 #include "core/api/hub/bodyfields.h"
 #include "core/api/hub/lfsbatch.h"
 #include "core/api/hub/lfsbatchanswer.h"
@@ -116,7 +117,10 @@ Outcome download(const PackageCall& call)
         return forward(readable);
     if (!*readable)
         return missing();
-    return http::Response::extents(200, std::move(content->extents), "application/octet-stream");
+    http::Response response =
+        http::Response::extents(200, std::move(content->extents), "application/octet-stream");
+    setBlobHeaders(response);
+    return response;
 }
 
 Outcome verify(const PackageCall& call)

@@ -108,10 +108,9 @@ void addPathsInfoRoutes(Routes& routes)
                      const auto revision = revisionName(call.rest());
                      if (!revision)
                          return forward(revision);
-                     return call.readBody({},
-                                          [call, revision = *revision](const QByteArray& body) {
-                                              return describePaths(call, revision, body);
-                                          });
+                     return call.readBody({}, [call, revision = *revision](const QByteArray& body) {
+                         return describePaths(call, revision, body);
+                     });
                  });
 }
 

@@ -145,7 +145,8 @@ Reply TestServerBodies::dispatch(const Request& request)
     if (name == "late")
         return Reply::stream(std::make_unique<LateSink>(m_late));
     if (name == "small")
-        return Reply::readBody({.maxBytes = 1000}, [](const QByteArray& body) { return Response::text(200, body); });
+        return Reply::readBody({.maxBytes = 1000},
+                               [](const QByteArray& body) { return Response::text(200, body); });
     if (name == "refused")
         return Response::refusal(401, QStringLiteral("Who are you?"));
     if (name == "laterrefused")

@@ -300,6 +300,9 @@ private slots:
         QCOMPARE(answer.status, status);
         if (range == "bytes=10-19") {
             QCOMPARE(answer.body, m_content.xorbBody().mid(10, 10));
+            QCOMPARE(answer.header("X-Content-Type-Options"), "nosniff");
+            QCOMPARE(answer.header("Content-Security-Policy"), "sandbox; default-src 'none'");
+            QCOMPARE(answer.header("Cross-Origin-Resource-Policy"), "same-origin");
             QCOMPARE(answer.header("Content-Range"),
                      "bytes 10-19/" + QByteArray::number(m_content.xorbBody().size()));
             QCOMPARE(answer.header("Content-Length"), "10");

@@ -80,6 +80,15 @@ private slots:
         QCOMPARE(response.header("X-Xet-Hash"), QByteArray());
     }
 
+    void headersOfPointer()
+    {
+        const http::Response response = pointerBody(http::Request(), someFile(true));
+        QCOMPARE(response.header("Content-Type"), "text/plain; charset=utf-8");
+        QCOMPARE(response.header("X-Content-Type-Options"), "nosniff");
+        QCOMPARE(response.header("Content-Security-Policy"), "sandbox; default-src 'none'");
+        QCOMPARE(response.header("Cross-Origin-Resource-Policy"), "same-origin");
+    }
+
     void headersOfLfsFile()
     {
         const http::Response response = fileHead(someFile(true), true);

@@ -368,6 +368,11 @@ private slots:
         const auto content = m_hub->get(target);
         QCOMPARE(content.status, 200);
         QCOMPARE(content.body, bytes);
+        const auto object = m_hub->get("/datasets/acme/d.git/info/lfs/objects/" + oid);
+        QCOMPARE(object.body, bytes);
+        QCOMPARE(object.header("X-Content-Type-Options"), "nosniff");
+        QCOMPARE(object.header("Content-Security-Policy"), "sandbox; default-src 'none'");
+        QCOMPARE(object.header("Cross-Origin-Resource-Policy"), "same-origin");
         QCOMPARE(m_hub->get("/datasets/acme/d.git/info/lfs/objects/" + QByteArray(64, '9')).status, 404);
         QCOMPARE(m_hub->get("/datasets/acme/d.git/info/lfs/objects/xyz").status, 400);
     }

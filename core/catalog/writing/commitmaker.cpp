@@ -310,7 +310,7 @@ Result<void> CommitMaker::makePullRequest(const queries::CommitRow& commit)
 {
     Discussion fresh;
     fresh.isPullRequest = true;
-    fresh.title = commit.commit.title;
+    fresh.title = asDiscussionTitle(commit.commit.title);
     fresh.status = DiscussionStatus::Draft;
     fresh.author = m_request.author.name;
     fresh.createdMs = m_nowMs;
@@ -322,7 +322,7 @@ Result<void> CommitMaker::makePullRequest(const queries::CommitRow& commit)
     m_target = RefName::pullRequest(made->number);
     DiscussionEvent description;
     description.author = m_request.author.name;
-    description.text = m_request.description;
+    description.text = asComment(m_request.description);
     if (const auto noted = queries::insertEvent(m_transaction, made->rowId, description, m_nowMs); !noted)
         return forward(noted);
     return noteInPullRequest(made->number, commit);
@@ -336,7 +336,7 @@ Result<void> CommitMaker::noteInPullRequest(int number, const queries::CommitRow
     DiscussionEvent event;
     event.kind = DiscussionEvent::Kind::Commit;
     event.author = m_request.author.name;
-    event.text = commit.commit.title;
+    event.text = asDiscussionTitle(commit.commit.title);
     event.commit = commit.commit.oid;
     const auto noted = queries::insertEvent(m_transaction, discussion->rowId, event, m_nowMs);
     return noted ? Result<void>() : forward(noted);

@@ -91,6 +91,10 @@ DiscussionWriter::DiscussionWriter(Catalog& catalog, const Clock& clock) : m_cat
 
 Result<Discussion> DiscussionWriter::create(qint64 package, const NewDiscussion& fresh)
 {
+    if (const auto valid = checkDiscussionTitle(fresh.title); !valid)
+        return forward(valid);
+    if (const auto valid = checkComment(fresh.description); !valid)
+        return forward(valid);
     return m_catalog.write([&](db::Transaction& transaction) -> Result<Discussion> {
         const auto owner = queries::package(transaction, package);
         if (!owner)
@@ -129,6 +133,8 @@ Result<Discussion> DiscussionWriter::create(qint64 package, const NewDiscussion&
 Result<DiscussionEvent> DiscussionWriter::comment(qint64 package, int number, const QString& author,
                                                   const QString& text)
 {
+    if (const auto valid = checkComment(text); !valid)
+        return forward(valid);
     return m_catalog.write([&](db::Transaction& transaction) -> Result<DiscussionEvent> {
         const auto discussion = queries::discussion(transaction, package, number);
         if (!discussion)
@@ -140,6 +146,8 @@ Result<DiscussionEvent> DiscussionWriter::comment(qint64 package, int number, co
 Result<DiscussionEvent> DiscussionWriter::rename(qint64 package, int number, const QString& author,
                                                  const QString& title)
 {
+    if (const auto valid = checkDiscussionTitle(title); !valid)
+        return forward(valid);
     return m_catalog.write([&](db::Transaction& transaction) -> Result<DiscussionEvent> {
         auto discussion = queries::discussion(transaction, package, number);
         if (!discussion)
@@ -159,6 +167,8 @@ Result<DiscussionEvent> DiscussionWriter::rename(qint64 package, int number, con
 Result<DiscussionEvent> DiscussionWriter::setStatus(qint64 package, int number, const QString& author,
                                                     DiscussionStatus status, const QString& comment)
 {
+    if (const auto valid = checkComment(comment); !valid)
+        return forward(valid);
     return m_catalog.write([&](db::Transaction& transaction) -> Result<DiscussionEvent> {
         auto discussion = queries::discussion(transaction, package, number);
         if (!discussion)
@@ -182,6 +192,8 @@ Result<DiscussionEvent> DiscussionWriter::setStatus(qint64 package, int number, 
 Result<DiscussionEvent> DiscussionWriter::editComment(qint64 package, int number, const QByteArray& comment,
                                                       const QString& text)
 {
+    if (const auto valid = checkComment(text); !valid)
+        return forward(valid);
     return changeComment(m_catalog, package, number, comment, [&](DiscussionEvent& event) -> Result<void> {
         if (event.hidden)
             return fail(ErrorCode::Conflict, QStringLiteral("A hidden comment cannot be edited"));
@@ -209,6 +221,8 @@ Result<DiscussionEvent> DiscussionWriter::hideComment(qint64 package, int number
 Result<Discussion> DiscussionWriter::merge(qint64 package, int number, const Signature& author,
                                            const QString& comment)
 {
+    if (const auto valid = checkComment(comment); !valid)
+        return forward(valid);
     return m_catalog.write([&](db::Transaction& transaction) -> Result<Discussion> {
         const auto owner = queries::package(transaction, package);
         if (!owner)

@@ -19,7 +19,8 @@ struct NewDiscussion {
 };
 
 /// Writes discussions and pull requests (hub-api 12). Thread-safe; blocks until durable. Common errors:
-/// PackageNotFound, NotFound (no such discussion or comment).
+/// PackageNotFound, NotFound (no such discussion or comment), InvalidArgument (a title or comment is too
+/// long).
 class DiscussionWriter {
 public:
     DiscussionWriter(Catalog& catalog, const Clock& clock);

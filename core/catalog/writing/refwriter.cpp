@@ -55,6 +55,16 @@ Result<void> removeRef(Catalog& catalog, const Clock& clock, qint64 package, con
     });
 }
 
+Result<void> checkMessage(const QString& message)
+{
+    const qsizetype bytes = message.toUtf8().size();
+    if (bytes <= RefWriter::MaxMessageBytes)
+        return {};
+    return fail(
+        ErrorCode::InvalidArgument,
+        QStringLiteral("A message has at most %1 bytes, not %2").arg(RefWriter::MaxMessageBytes).arg(bytes));
+}
+
 } // namespace
 
 RefWriter::RefWriter(Catalog& catalog, const Clock& clock) : m_catalog(catalog), m_clock(clock) {}
@@ -108,6 +118,8 @@ Result<Ref> RefWriter::createTag(qint64 package, const NewTag& tag)
         const QString fullName = RefName::tag(tag.name);
         if (const auto checked = publisher.checkNew(*owner, fullName, RefKind::Tag); !checked)
             return forward(checked);
+        if (const auto valid = checkMessage(tag.message); !valid)
+            return forward(valid);
         auto row = publisher.publish(*owner, {fullName, RefKind::Tag, tag.message}, *commit, tag.author.name);
         if (!row)
             return forward(row);
@@ -125,6 +137,8 @@ Result<void> RefWriter::deleteTag(qint64 package, const QString& name)
 Result<Commit> RefWriter::squash(qint64 package, const QString& fullName, const QString& message,
                                  const Signature& author)
 {
+    if (const auto valid = checkMessage(message); !valid)
+        return forward(valid);
     return m_catalog.write([&](db::Transaction& transaction) -> Result<Commit> {
         const auto owner = queries::package(transaction, package);
         if (!owner)

@@ -146,6 +146,12 @@ void TestRefWriter::tags()
              ErrorCode::RevisionNotFound);
     QCOMPARE(codeOf(refs.createTag(package.rowId, {QStringLiteral("invalid tag"), package.head, {}, Alice})),
              ErrorCode::InvalidRevision);
+    const QString message(RefWriter::MaxMessageBytes + 1, u'm');
+    QCOMPARE(codeOf(refs.createTag(package.rowId, {QStringLiteral("v2"), package.head, message, Alice})),
+             ErrorCode::InvalidArgument);
+    VERIFY_OK(refs.createTag(package.rowId, {QStringLiteral("v2"), package.head, message.chopped(1), Alice}));
+    QCOMPARE(codeOf(refs.squash(package.rowId, QStringLiteral("refs/heads/main"), message, Alice)),
+             ErrorCode::InvalidArgument);
     QCOMPARE(codeOf(refs.deleteBranch(package.rowId, v1)), ErrorCode::RevisionNotFound);
     fixture.clock.advance(1000);
     VERIFY_OK(refs.deleteTag(package.rowId, v1));

@@ -62,6 +62,60 @@ private slots:
         QCOMPARE(must(discussions.list(reading, m_bert, filter)).start, Discussions::PageSize);
     }
 
+    void boundsTheTexts()
+    {
+        ServiceFixture hublet;
+        (void)hublet.createPackage(hublet.owner(), m_bert);
+        const auto writing = hublet.permit(hublet.owner(), Action::Write, m_bert);
+        Discussions& discussions = hublet->discussions();
+        const QString title(255, u't');
+        const QString text(64 * 1024 / 2, u'\u00e4');
+        const QString longTitle = title + u't';
+        const QString longText = text + u'.';
+        const QString invalid = QStringLiteral("InvalidArgument");
+        QCOMPARE(errorName(discussions.create(writing, m_bert, longTitle, text, false)), invalid);
+        QCOMPARE(errorName(discussions.create(writing, m_bert, title, longText, false)), invalid);
+        must(discussions.create(writing, m_bert, title, text, true));
+        const auto comment = must(discussions.comment(writing, m_bert, 1, text));
+        QCOMPARE(errorName(discussions.comment(writing, m_bert, 1, longText)), invalid);
+        QCOMPARE(errorName(discussions.editComment(writing, m_bert, 1, comment.hubId, longText)), invalid);
+        const auto renamed = discussions.rename(writing, m_bert, 1, longTitle);
+        QCOMPARE(errorName(renamed), invalid);
+        QCOMPARE(renamed.error().detail(), QStringLiteral("A title has at most 255 characters, not 256"));
+        QCOMPARE(
+            errorName(discussions.setStatus(writing, m_bert, 1, catalog::DiscussionStatus::Open, longText)),
+            invalid);
+        const auto merged = discussions.merge(writing, m_bert, 1, longText);
+        QCOMPARE(errorName(merged), invalid);
+        QCOMPARE(merged.error().detail(), QStringLiteral("A comment has at most 65536 bytes, not 65537"));
+    }
+
+    /// What a commit says may be longer: it stays whole in the commit.
+    void cutsTheTextsOfCommits()
+    {
+        ServiceFixture hublet;
+        (void)hublet.createPackage(hublet.owner(), m_bert);
+        CommitOptions options;
+        options.createPullRequest = true;
+        auto session = must(hublet->uploads().commit(hublet.permit(hublet.owner(), Action::Write, m_bert),
+                                                     m_bert, QStringLiteral("main"), options));
+        // Where it is cut stands a character of two units, or of two bytes.
+        const QString summary = QString(253, u's') + QStringLiteral("\U0001F917") + u's';
+        const QString description = QString(64 * 1024 - 4, u'd') + QString(100'000, u'\u00e4');
+        must(session->header({summary, description, {}}));
+        must(session->beginFile());
+        must(session->append("b"));
+        must(session->endFile(path("b.txt"), std::nullopt));
+        const auto outcome = must(session->finish(Sha256()));
+        QCOMPARE(outcome.commit.title, summary);
+        QCOMPARE(outcome.commit.message, description);
+        const auto details = must(
+            hublet->discussions().details(hublet.permit(hublet.owner(), Action::Read, m_bert), m_bert, 1));
+        QCOMPARE(details.title, QString(253, u's') + QChar(u'\u2026'));
+        QCOMPARE(details.events.at(0).text, QString(64 * 1024 - 4, u'd') + QChar(u'\u2026'));
+        QCOMPARE(details.events.at(1).text, details.title);
+    }
+
     void diffsAndMerges()
     {
         ServiceFixture hublet;

@@ -97,6 +97,11 @@ tl::unexpected<Error> closedFolder(const QString& path)
     return fail(ErrorCode::Forbidden, QStringLiteral("The data folder %1 is closed to this user").arg(path));
 }
 
+tl::unexpected<Error> othersFolder(const QString& path)
+{
+    return fail(ErrorCode::Forbidden, QStringLiteral("The data folder %1 belongs to another user").arg(path));
+}
+
 /// Is there anything in the folder that no start, restore or administrator puts there before the first start,
 /// and no file system by itself?
 bool holdsForeignThings(const QString& path)
@@ -116,6 +121,8 @@ Result<void> checkFolder(const QString& path)
     struct stat info = {};
     if (!folder.isValid() || ::fstat(folder.get(), &info) != 0)
         return ioFailure(QStringLiteral("The data folder cannot be opened"));
+    if (info.st_uid != ::geteuid()) // once more, of the folder that is open now
+        return othersFolder(path);
     if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
         return fail(ErrorCode::Forbidden,
                     QStringLiteral("The data folder can be written to by other users; "
@@ -212,10 +219,8 @@ Result<void> DataFolder::check(const QString& path)
     struct stat info = {};
     if (::stat(name.constData(), &info) != 0)
         return errno == EACCES ? closedFolder(absolute) : Result<void>();
-    if (info.st_uid != ::geteuid()) {
-        return fail(ErrorCode::Forbidden,
-                    QStringLiteral("The data folder %1 belongs to another user").arg(absolute));
-    }
+    if (info.st_uid != ::geteuid())
+        return othersFolder(absolute);
     if (S_ISDIR(info.st_mode) && ::faccessat(AT_FDCWD, name.constData(), X_OK, AT_EACCESS) != 0)
         return closedFolder(absolute);
     return {};

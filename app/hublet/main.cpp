@@ -72,7 +72,8 @@ int main(int argc, char** argv)
     if (const auto answer = app::readCommandLine(words(argc, argv), app::ForeignOptions::LeaveToQt, line))
         return print(*answer);
     if (!line.namesDisplay && !hasDisplay()) {
-        std::fputs("hublet: There is no display to open a window on. 'hubletd serve' serves without one.\n", stderr);
+        std::fputs("hublet: There is no display to open a window on. 'hubletd serve' serves without one.\n",
+                   stderr);
         return int(api::control::ExitCode::Failed);
     }
     QApplication application(argc, argv);

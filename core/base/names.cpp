@@ -190,9 +190,10 @@ Result<void> checkDescription(QStringView description)
 {
     if (isLabel(description))
         return {};
-    return fail(ErrorCode::InvalidArgument,
-                QStringLiteral("The description must be one line of at most %1 characters without control characters")
-                    .arg(MaxLabelLength));
+    return fail(
+        ErrorCode::InvalidArgument,
+        QStringLiteral("The description must be one line of at most %1 characters without control characters")
+            .arg(MaxLabelLength));
 }
 
 bool isValidRefName(QStringView name)

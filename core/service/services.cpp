@@ -106,8 +106,8 @@ struct Building {
                                          claimWriter,    events,
                                          transfers,      base.warnings},
           browse(catalog, *base.store, policy), packages(context), uploads(context), xet(context),
-          xetAccess(context), discussions(context), conversion(context, converts), repositories(context, conversion),
-          maintenance(context), workers(workerCount)
+          xetAccess(context), discussions(context), conversion(context, converts),
+          repositories(context, conversion), maintenance(context), workers(workerCount)
     {
     }
 

@@ -13,7 +13,7 @@ namespace {
 
 using catalog::Repository;
 
-/// A conversion that is stopped looks up at every chunk, but may wait for the disk.
+/// A conversion that is stopped looks up after every few MiB, but may wait for the disk.
 constexpr std::chrono::seconds StopLimit{10};
 
 QString onOff(bool is)
@@ -196,8 +196,9 @@ Result<CommandOutput> show(CommandContext& context)
 /// What becomes of what is stored in the form that the Xet switch does not ask for.
 QString conversionText(const service::Repositories& repositories, const RepositoryKey& key)
 {
-    return (repositories.converts() ? QStringLiteral("What %1 holds in the other form is being converted.")
-                                    : QStringLiteral("What %1 holds in the other form will be converted when Hublet serves."))
+    return (repositories.converts()
+                ? QStringLiteral("What %1 holds in the other form is being converted.")
+                : QStringLiteral("What %1 holds in the other form will be converted when Hublet serves."))
         .arg(key.text());
 }
 
@@ -235,8 +236,9 @@ Result<CommandOutput> steerConversion(CommandContext& context, bool goOn)
     if (!goOn) {
         repositories.cancelConversion(*admin, repository->key);
         const bool hasEnded = repositories.waitForConversion(repository->key, StopLimit);
-        return CommandOutput{(hasEnded ? QStringLiteral("Nothing of %1 is being converted.")
-                                       : QStringLiteral("The conversion of %1 stops as soon as the disk lets it."))
+        return CommandOutput{(hasEnded
+                                  ? QStringLiteral("Nothing of %1 is being converted.")
+                                  : QStringLiteral("The conversion of %1 stops as soon as the disk lets it."))
                                  .arg(key),
                              QJsonObject{{QStringLiteral("stopped"), key}}};
     }
@@ -315,7 +317,7 @@ std::vector<Command> repositoryCommands()
         {{QStringLiteral("repository stop-conversion"),
           {key},
           QStringLiteral("Stops converting what is stored after Xet was turned on or off, until it is "
-                         "resumed or Hublet starts again. Only Hublet that serves converts."),
+                         "resumed or Hublet starts again. Only a running server or window converts."),
           {}},
          stopConversion},
         {{QStringLiteral("repository resume-conversion"),

@@ -167,8 +167,8 @@ private slots:
         const auto cli = setMeUp(asked, SetMeUpShell::Cli);
         QVERIFY(textOf(cli, QStringLiteral("Deploy"))
                     .endsWith(QStringLiteral(" -- 'acme/bert' my-folder 'data/[a] b'\n")));
-        QVERIFY(
-            textOf(cli, QStringLiteral("Resolve")).contains(QStringLiteral("--include='data/[[]a] b/*' -- ")));
+        QVERIFY(textOf(cli, QStringLiteral("Resolve"))
+                    .contains(QStringLiteral("--include='data/[[]a] b/*' -- ")));
     }
 
     void deploysTheFile()
@@ -192,7 +192,8 @@ private slots:
         const auto called =
             run(QStringLiteral("bash"), {}, QStringLiteral("hf() { printf '%s|' \"$@\"; }\n") + download);
         QVERIFY(called);
-        QCOMPARE(*called, QStringLiteral("download|--repo-type|model|--revision|v 1|--|acme/bert|-it's.txt|"));
+        QCOMPARE(*called,
+                 QStringLiteral("download|--repo-type|model|--revision|v 1|--|acme/bert|-it's.txt|"));
     }
 
     void quotesForPowerShell()

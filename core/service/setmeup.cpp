@@ -24,11 +24,6 @@ QString pythonText(QString text)
     return u'"' + text + u'"';
 }
 
-QString bashText(QString text)
-{
-    return u'\'' + text.replace(u'\'', QStringLiteral("'\\''")) + u'\'';
-}
-
 QString powerShellText(QString text)
 {
     return u'\'' + text.replace(u'\'', QStringLiteral("''")) + u'\'';
@@ -241,15 +236,19 @@ std::vector<SetMeUpSnippet> cliSnippets(const SetMeUpRequest& request)
         target = bashText(*request.folder);
         include = QStringLiteral(" --include=") + bashText(patternOf(*request.folder));
     }
-    return snippets(bashConfigure(request),
-                    deployNote(request) +
-                        command(QStringLiteral("upload"), deployRevisionOf(request), QString()) + package +
-                        source + target + u'\n',
-                    command(QStringLiteral("download"), revisionOf(request), include) + package + wanted +
-                        u'\n');
+    return snippets(
+        bashConfigure(request),
+        deployNote(request) + command(QStringLiteral("upload"), deployRevisionOf(request), QString()) +
+            package + source + target + u'\n',
+        command(QStringLiteral("download"), revisionOf(request), include) + package + wanted + u'\n');
 }
 
 } // namespace
+
+QString bashText(QString text)
+{
+    return u'\'' + text.replace(u'\'', QStringLiteral("'\\''")) + u'\'';
+}
 
 QString huggingFaceEndpoint(const QString& address, const QString& repository)
 {

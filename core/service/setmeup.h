@@ -32,6 +32,8 @@ struct SetMeUpSnippet {
     QString text;  ///< works when pasted
 };
 
+/// `text` as one word of bash.
+[[nodiscard]] QString bashText(QString text);
 [[nodiscard]] QString huggingFaceEndpoint(const QString& address, const QString& repository);
 [[nodiscard]] std::vector<SetMeUpSnippet> setMeUp(const SetMeUpRequest& request, SetMeUpShell shell);
 

@@ -34,7 +34,7 @@ Result<std::optional<QByteArray>> passwordFrom(const CommandContext& context)
 {
     if (!context.arguments.has(QStringLiteral("password-stdin")))
         return std::nullopt;
-    QByteArray password = context.input.left(context.input.indexOf('\n'));
+    QByteArray password = context.input.split('\n').first();
     if (password.endsWith('\r'))
         password.chop(1);
     if (password.isEmpty())
@@ -77,9 +77,9 @@ Result<CommandOutput> createUser(CommandContext& context)
     const auto user = context.services.directory().createUser(request);
     if (!user)
         return forward(user);
-    return CommandOutput{
-        QStringLiteral("User %1 created. Give it a token with: hubletd token create %1").arg(user->name),
-        toJson(*user)};
+    return CommandOutput{QStringLiteral("User %1 created. Give it a token with: %2 token create %1")
+                             .arg(user->name, hubletdOn(context.services.dataFolder().path())),
+                         toJson(*user)};
 }
 
 Result<CommandOutput> changeUser(CommandContext& context)
@@ -224,7 +224,9 @@ std::vector<Command> accountCommands()
     const QString group = QStringLiteral("group");
     const QString user = QStringLiteral("user");
     const QList<OptionSpec> userOptions{
-        {QStringLiteral("password-stdin"), {}, QStringLiteral("read the password from standard input")},
+        {QStringLiteral("password-stdin"),
+         {},
+         QStringLiteral("read the password, a line, from standard input")},
         {QStringLiteral("email"), QStringLiteral("address"), QStringLiteral("author of the user's commits")},
         {QStringLiteral("full-name"), QStringLiteral("text"), QStringLiteral("for people")},
         {QStringLiteral("admin"), {}, QStringLiteral("administrator: may do everything")}};

@@ -30,7 +30,7 @@ struct CommandContext {
     service::Services& services;
     const service::ServerControl* server = nullptr; ///< null when no server runs in this process
     const Arguments& arguments;
-    QByteArray input; ///< standard input of hubletd, for secrets (never in argv)
+    QByteArray input; ///< a line of hubletd's standard input, for secrets (never in argv)
     ProgressFunction progress;
     CancelToken cancel;
 };

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/control/commandline.h"
 
+#include "core/service/context/datafolder.h"
+#include "core/service/setmeup.h"
+
+#include <QFileInfo>
+
 #include <algorithm>
 
 namespace hublet::api::control {
@@ -73,6 +78,15 @@ Result<bool> Arguments::toggle(const QString& option, bool fallback) const
     if (word == u"on" || word == u"off")
         return word == u"on";
     return fail(ErrorCode::InvalidArgument, QStringLiteral("--%1 is either 'on' or 'off'.").arg(option));
+}
+
+QString hubletdOn(const QString& dataFolder)
+{
+    const QString byDefault = service::DataFolder::defaultPath();
+    const QString place = QFileInfo(dataFolder).canonicalFilePath();
+    if (dataFolder == byDefault || (!place.isEmpty() && place == QFileInfo(byDefault).canonicalFilePath()))
+        return QStringLiteral("hubletd");
+    return QStringLiteral("hubletd --data ") + service::bashText(dataFolder);
 }
 
 QString usageLine(const CommandSpec& spec)

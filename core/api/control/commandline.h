@@ -48,6 +48,9 @@ private:
     QHash<QString, QString> m_options;
 };
 
+/// How a shell calls hubletd on this data folder, a full path: "hubletd", where it is not the default with
+/// --data.
+[[nodiscard]] QString hubletdOn(const QString& dataFolder);
 /// "hubletd token create <user> [--role <role>] ..."
 [[nodiscard]] QString usageLine(const CommandSpec& spec);
 /// Usage, explanation and options of one command.

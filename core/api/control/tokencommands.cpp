@@ -106,7 +106,8 @@ Result<CommandOutput> revoke(CommandContext& context)
     const qint64 id = context.arguments.at(0).toLongLong(&isNumber);
     if (!isNumber)
         return fail(ErrorCode::InvalidArgument,
-                    QStringLiteral("Name the token by its number: see hubletd token list."));
+                    QStringLiteral("Name the token by its number: see %1 token list")
+                        .arg(hubletdOn(context.services.dataFolder().path())));
     if (const auto revoked = context.services.directory().revokeToken(id); !revoked)
         return forward(revoked);
     return CommandOutput{QStringLiteral("Token %1 revoked.").arg(id),

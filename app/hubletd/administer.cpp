@@ -4,6 +4,7 @@
 #include "app/host/process.h"
 #include "app/hubletd/firstrun.h"
 #include "app/hubletd/output.h"
+#include "app/hubletd/secretline.h"
 #include "core/api/control/command.h"
 #include "core/api/control/controlclient.h"
 #include "core/api/control/texttable.h"
@@ -12,8 +13,6 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QEventLoop>
-#include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QLoggingCategory>
 
@@ -31,8 +30,6 @@ using api::control::Arguments;
 using api::control::CommandOutput;
 using api::control::ExitCode;
 
-constexpr qint64 MaxInputBytes = 1024 * 1024;
-
 const api::control::CommandSpec& restoreSpec()
 {
     static const api::control::CommandSpec spec{
@@ -41,34 +38,6 @@ const api::control::CommandSpec& restoreSpec()
         QStringLiteral("Brings a backup into the data folder, which must not exist yet or be empty."),
         {}};
     return spec;
-}
-
-QByteArray jsonText(const QJsonValue& value)
-{
-    if (value.isObject())
-        return QJsonDocument(value.toObject()).toJson(QJsonDocument::Indented);
-    if (value.isArray())
-        return QJsonDocument(value.toArray()).toJson(QJsonDocument::Indented);
-    return "null\n";
-}
-
-/// What was to be told may be a secret that nobody can ask for again: not telling it is a failure.
-int print(std::FILE* stream, const QByteArray& text, ExitCode exitCode)
-{
-    return int(writeNow(stream, text) ? exitCode : ExitCode::Failed);
-}
-
-int print(const CommandOutput& output, const GlobalOptions& global)
-{
-    if (global.json)
-        return print(stdout, jsonText(output.json), output.exitCode);
-    const bool isError = output.json.toObject().contains(QStringLiteral("error"));
-    return print(isError ? stderr : stdout, (output.text + u'\n').toUtf8(), output.exitCode);
-}
-
-int printHelp(const api::control::CommandSpec& spec)
-{
-    return print(stdout, api::control::helpText(spec).toUtf8(), ExitCode::Success);
 }
 
 /// A line on standard error that is written over, when a person is looking.
@@ -82,14 +51,6 @@ ProgressFunction progressLine(const GlobalOptions& global)
         if (total > 0 && done >= total)
             std::fputs("\r      \r", stderr);
     };
-}
-
-QByteArray readInput()
-{
-    QByteArray input(MaxInputBytes, Qt::Uninitialized);
-    const size_t count = std::fread(input.data(), 1, size_t(input.size()), stdin);
-    input.truncate(qsizetype(count));
-    return input;
 }
 
 CommandOutput restore(const GlobalOptions& global, const QStringList& words, const CancelToken& cancel)
@@ -136,10 +97,10 @@ CommandOutput runOnFolder(const api::control::CommandTable& table, const GlobalO
     if (const auto usable = service::DataFolder::check(global.dataFolder); !usable)
         return api::control::errorOutput(usable.error());
     if (!service::DataFolder::holdsData(global.dataFolder)) {
-        return api::control::errorOutput(Error(
-            ErrorCode::NotFound,
-            QStringLiteral("The folder '%1' holds no Hublet data. 'hubletd serve' makes a new data folder")
-                .arg(global.dataFolder)));
+        return api::control::errorOutput(
+            Error(ErrorCode::NotFound,
+                  QStringLiteral("The folder '%1' holds no Hublet data. '%2 serve' makes a new data folder")
+                      .arg(global.dataFolder, api::control::hubletdOn(global.dataFolder))));
     }
     service::Services::Options options;
     options.dataFolder = global.dataFolder;
@@ -209,9 +170,8 @@ int administer(const GlobalOptions& global, const QStringList& words)
 {
     // What matters to whoever gave the command is in its output.
     QLoggingCategory::setFilterRules(QStringLiteral("hublet.*.info=false"));
-    const bool help = words.contains(QStringLiteral("--help"));
-    if (words.first() == u"restore" && help)
-        return printHelp(restoreSpec());
+    if (words.first() == u"restore" && global.help)
+        return print(stdout, api::control::helpText(restoreSpec()), ExitCode::Success);
     if (words.first() == u"restore") {
         return print(runInterruptibly(
                          [&](const CancelToken& cancel) { return restore(global, words.mid(1), cancel); }),
@@ -221,19 +181,20 @@ int administer(const GlobalOptions& global, const QStringList& words)
     const api::control::CommandTable table;
     const auto [command, nameLength] = table.find(words);
     if (!command) {
-        const QString group = table.overview(words.first());
-        if (help && !group.isEmpty())
-            return print(stdout, group.toUtf8(), ExitCode::Success);
+        const QString group = words.first().isEmpty() ? QString() : table.overview(words.first());
+        if (global.help && !group.isEmpty())
+            return print(stdout, group, ExitCode::Success);
         return print(unknownCommand(words, group), global);
     }
-    if (help)
-        return printHelp(command->spec);
+    if (global.help)
+        return print(stdout, api::control::helpText(command->spec), ExitCode::Success);
     // Checked here as well, so that a wrong command line opens nothing.
     const auto arguments = Arguments::parse(command->spec, words.mid(nameLength));
     if (!arguments)
         return print(api::control::errorOutput(arguments.error()), global);
-    const QByteArray input =
-        command->readsInput && arguments->has(QStringLiteral("password-stdin")) ? readInput() : QByteArray();
+    const QByteArray input = command->readsInput && arguments->has(QStringLiteral("password-stdin"))
+                                 ? readSecretLine()
+                                 : QByteArray();
     return print(runInterruptibly([&](const CancelToken& cancel) {
                      return runOnFolder(table, global, withFullPaths(words, *arguments), input, cancel);
                  }),

@@ -8,9 +8,10 @@ namespace hublet::app {
 
 /// The words of the command line that every command understands, taken out of the rest.
 struct GlobalOptions {
-    QString dataFolder;
+    QString dataFolder; ///< a full path
     bool json = false;
     bool quiet = false; ///< no progress on standard error
+    bool help = false;  ///< explain, do nothing
 };
 
 /// `hubletd serve`: opens the data folder and serves until a signal ends it. Returns the exit code.

@@ -8,6 +8,7 @@
 #include "core/service/context/datafolder.h"
 
 #include <QCoreApplication>
+#include <QDir>
 
 #include <cstdio>
 
@@ -15,11 +16,6 @@ using namespace hublet;
 using api::control::ExitCode;
 
 namespace {
-
-int print(std::FILE* stream, const QString& text, ExitCode exitCode)
-{
-    return int(app::writeNow(stream, (text + u'\n').toUtf8()) ? exitCode : ExitCode::Failed);
-}
 
 QString overview()
 {
@@ -49,7 +45,6 @@ QString overview()
 struct CommandLine {
     app::GlobalOptions global;
     QStringList words;
-    bool help = false;
     bool version = false;
     QString problem;
 };
@@ -68,7 +63,7 @@ CommandLine readCommandLine(const QStringList& arguments)
         if (optionsEnded)
             line.words.append(word);
         else if (word == u"--help" || word == u"-h")
-            line.help = true;
+            line.global.help = true;
         else if (word == u"--version")
             line.version = true;
         else if (word == u"--json")
@@ -86,11 +81,17 @@ CommandLine readCommandLine(const QStringList& arguments)
     }
     if (line.problem.isEmpty() && line.global.dataFolder.isEmpty())
         line.problem = QStringLiteral("--data needs a folder.");
+    line.global.dataFolder = QDir::cleanPath(QDir::current().absoluteFilePath(line.global.dataFolder));
     if (line.words.value(0) == u"help") { // "help token create" is "token create --help"
         line.words.removeFirst();
-        line.help = true;
+        line.global.help = true;
     }
     return line;
+}
+
+int wrongCommandLine(const app::GlobalOptions& global, const QString& problem)
+{
+    return app::print(api::control::errorOutput(Error(ErrorCode::InvalidArgument, problem)), global);
 }
 
 } // namespace
@@ -104,13 +105,16 @@ int main(int argc, char** argv)
 
     const CommandLine line = readCommandLine(QCoreApplication::arguments());
     if (line.version)
-        return print(stdout, QStringLiteral("hubletd " HUBLET_VERSION), ExitCode::Success);
+        return app::print(stdout, QStringLiteral("hubletd " HUBLET_VERSION), ExitCode::Success);
     if (!line.problem.isEmpty())
-        return print(stderr, line.problem, ExitCode::Usage);
+        return wrongCommandLine(line.global, line.problem);
+    if (line.words.isEmpty() && line.global.help)
+        return app::print(stdout, overview(), ExitCode::Success);
+    if (line.words.isEmpty() && line.global.json)
+        return wrongCommandLine(line.global,
+                                QStringLiteral("Name a command. 'hubletd --help' lists all of them."));
     if (line.words.isEmpty())
-        return line.help ? print(stdout, overview(), ExitCode::Success)
-                         : print(stderr, overview(), ExitCode::Usage);
-    const QStringList words = line.help ? line.words + QStringList{QStringLiteral("--help")} : line.words;
-    return line.words.first() == u"serve" ? app::serve(line.global, words.mid(1))
-                                          : app::administer(line.global, words);
+        return app::print(stderr, overview(), ExitCode::Usage);
+    return line.words.first() == u"serve" ? app::serve(line.global, line.words.mid(1))
+                                          : app::administer(line.global, line.words);
 }

@@ -76,9 +76,8 @@ bool greet(const service::Services& services, const QString& address, const Glob
         QStringLiteral("Hublet serves at %1 (data folder: %2)\n").arg(address, services.dataFolder().path());
     const auto& first = services.firstRun();
     if (!first) {
-        return say(
-            text +
-            QStringLiteral("Repositories: hubletd repository list. A token: hubletd token create <user>."));
+        return say(text + QStringLiteral("Repositories: %1 repository list\nA token: %1 token create <user>")
+                              .arg(api::control::hubletdOn(services.dataFolder().path())));
     }
     text += QStringLiteral("\nPaste this to use it:\n\n");
     service::SetMeUpRequest request;
@@ -112,9 +111,8 @@ Result<HubServer::Overrides> readOverrides(const api::control::Arguments& argume
 
 int serve(const GlobalOptions& global, const QStringList& words)
 {
-    if (words.contains(QStringLiteral("--help"))) {
-        return int(say(api::control::helpText(serveSpec())) ? ExitCode::Success : ExitCode::Failed);
-    }
+    if (global.help)
+        return print(stdout, api::control::helpText(serveSpec()), ExitCode::Success);
     const auto arguments = api::control::Arguments::parse(serveSpec(), words);
     if (!arguments)
         return complain(arguments.error(), global);

@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 import urllib.error
@@ -139,6 +140,7 @@ class Commands(unittest.TestCase):
         self.assertFalse(kim["admin"])
         self.json_of("user", "create", "kim", expect=EXISTS)
         self.json_of("user", "create", "lee", "--password-stdin", expect=USAGE)
+        self.json_of("user", "change", "kim", "--password-stdin", typed="without a line feed")
         self.json_of("user", "change", "kim", "--password-stdin", typed="\n", expect=USAGE)
         self.json_of("user", "change", "kim", "--admin", "--no-admin", expect=USAGE)
         self.json_of("user", "change", "kim", expect=USAGE)
@@ -247,7 +249,8 @@ class Commands(unittest.TestCase):
         (self.folder / "text.hublet").write_text("no bundle")
         wrong = self.json_of("restore", "text.hublet", data=self.folder / "never", expect=DAMAGED)
         self.assertIn("not a Hublet bundle", wrong["error"]["message"])
-        self.json_of("restore", "today.hublet", data=self.folder / "restored")
+        restored = self.json_of("restore", "today.hublet", data="./restored")
+        self.assertEqual(restored["dataFolder"], str(self.folder.resolve() / "restored"))
         self.assertEqual(self.json_of("verify", data=self.folder / "restored")["damaged"], [])
         self.assertEqual(self.json_of("repository", "show", "hf-local", data=self.folder / "restored")["packages"], 1)
         wrong = self.json_of("restore", "today.hublet", data=self.folder / "restored", expect=EXISTS)
@@ -268,9 +271,66 @@ class Commands(unittest.TestCase):
         self.assertIn("repository show", self.run_command("repository", expect=USAGE).stderr)
         self.assertIn("option -x", self.run_command("status", "-x", expect=USAGE).stderr)
         self.run_command("serve", "--address", "bogus", expect=USAGE)
-        for words in (["fly"], ["user", "fly"], ["user", "create"], ["user", "create", "a", "b"], ["verify", "--fast"]):
+        for words in (["fly", "--help"], ["--help", "fly"], [""], ["", "--help"]):
+            said = self.run_command(*words, expect=USAGE)
+            named = "fly" if "fly" in words else ""
+            self.assertEqual(said.stdout + said.stderr,
+                             f"There is no command '{named}'. 'hubletd --help' lists all of them.\n")
+        for words in ([], ["--data"], ["--data="], ["fly"], ["user", "fly"], ["user", "create"], ["user", "create", "a", "b"],
+                      ["verify", "--fast"]):
             answer = self.json_of(*words, expect=USAGE)
             self.assertTrue(answer["error"]["message"], words)
+
+    def test_hints_name_the_data_folder(self):
+        hubletd = f"hubletd --data '{self.server.data}'"
+        self.assertIn(f"{hubletd} token create kim", self.run_command("user", "create", "kim").stdout)
+        self.assertIn(f"{hubletd} token list", self.run_command("token", "revoke", "x", expect=USAGE).stderr)
+        said = self.run_command("status", data=self.folder / "it's", expect=NOT_FOUND).stderr
+        self.assertIn(f"'hubletd --data '{self.folder}/it'\\''s' serve'", said)
+        answer = subprocess.run([PROGRAM, "status"], capture_output=True, text=True, timeout=TIMEOUT_SECONDS,
+                                env=os.environ | {"HUBLET_DATA": "", "XDG_DATA_HOME": str(self.folder / "home")})
+        self.assertIn("'hubletd serve'", answer.stderr)
+
+    def test_a_password_is_one_line(self):
+        asking = subprocess.Popen([PROGRAM, "--data", self.server.data, "user", "create", "kim", "--password-stdin"],
+                                  stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        self.addCleanup(asking.stdin.close)
+        asking.stdin.write(b"correct horse\n")
+        asking.stdin.flush()  # and it stays open
+        self.assertEqual(asking.wait(TIMEOUT_SECONDS), DONE)
+
+    def ask_at_a_terminal(self):
+        """The program that waits for a password, and the user's end of the terminal that it waits at."""
+        user, terminal = os.openpty()
+        self.addCleanup(os.close, user)
+        self.addCleanup(os.close, terminal)
+        asking = subprocess.Popen([PROGRAM, "--data", self.server.data, "user", "create", "kim", "--password-stdin"],
+                                  stdin=terminal, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                  preexec_fn=lambda: (os.setsid(), fcntl.ioctl(0, termios.TIOCSCTTY, 0)))
+        self.addCleanup(asking.wait)
+        self.addCleanup(asking.kill)
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while self.echoes(terminal):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+        return asking, user, terminal
+
+    @staticmethod
+    def echoes(terminal):
+        return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
+    def test_a_terminal_does_not_show_passwords(self):
+        asking, user, terminal = self.ask_at_a_terminal()
+        os.write(user, b"correct horse\n")
+        self.assertEqual(asking.wait(TIMEOUT_SECONDS), DONE)
+        self.assertTrue(self.echoes(terminal))
+        self.assertTrue(next(u for u in self.json_of("user", "list") if u["name"] == "kim")["hasPassword"])
+
+    def test_a_terminal_is_left_as_it_was(self):
+        asking, user, terminal = self.ask_at_a_terminal()
+        os.write(user, b"correct \x03")
+        self.assertEqual(asking.wait(TIMEOUT_SECONDS), -signal.SIGINT)
+        self.assertTrue(self.echoes(terminal))
 
     def test_only_serve_makes_a_data_folder(self):
         typo = self.folder / "typo"

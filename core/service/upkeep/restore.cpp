@@ -3,13 +3,13 @@
 
 #include "core/service/context/datafolder.h"
 #include "core/service/upkeep/bundlemanifest.h"
+#include "core/service/upkeep/restorefolder.h"
 #include "core/store/contentstore.h"
 #include "core/store/upkeep/trustedbytes.h"
 
 #include <QDir>
 #include <QFile>
 #include <QLoggingCategory>
-#include <QTemporaryDir>
 
 #include <cerrno>
 #include <cstdio>
@@ -76,12 +76,10 @@ Result<qint64> Restore::run(const QString& bundle)
     auto reader = BundleReader::open(bundle);
     if (!reader)
         return forward(reader);
-    QTemporaryDir folder(m_target + QStringLiteral(".restoring-XXXXXX"));
-    if (!folder.isValid())
-        return fail(
-            ErrorCode::Io,
-            QStringLiteral("No folder can be made beside the data folder: %1").arg(folder.errorString()));
-    m_folder = folder.path();
+    const auto folder = RestoreFolder::create(m_target);
+    if (!folder)
+        return forward(folder);
+    m_folder = (*folder)->path();
     if (const auto unpacked = unpack(**reader); !unpacked)
         return forward(unpacked);
     const auto damaged = checkResult();
@@ -89,7 +87,7 @@ Result<qint64> Restore::run(const QString& bundle)
         return damaged;
     if (const auto placed = putInPlace(); !placed)
         return forward(placed);
-    folder.setAutoRemove(false);
+    (*folder)->keep();
     return damaged;
 }
 

@@ -19,7 +19,8 @@ namespace hublet::service {
 /// Brings a bundle back as a data folder. Everything is written beside the target first, each stored file is
 /// hashed on the way, the database is checked and compared with the files; only then does the folder get its
 /// name. A file that does not match its digest is taken when the database knows what is damaged in it. A
-/// failure leaves no trace. Use once.
+/// failure leaves no trace; what a killed process left is removed by the next restore to the same target. Use
+/// once.
 class Restore {
 public:
     Restore(QString dataFolder, const ProgressFunction& progress, const CancelToken& cancel)

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hasher.h"
+#include "core/base/uniquefd.h"
 #include "core/db/database.h"
 #include "tests/core/service/servicefixture.h"
 
 #include <QDir>
 #include <QDirIterator>
 #include <QFileInfo>
+
+#include <fcntl.h>
+#include <sys/file.h>
 
 using namespace hublet;
 using namespace hublet::access;
@@ -284,6 +288,35 @@ private slots:
         QCOMPARE(errorName(Maintenance::restore(bundle, restored, {}, {})), QStringLiteral("Corrupt"));
         QCOMPARE(QDir(hublet.file(QString())).entryList({QStringLiteral("restored*")}, QDir::AllEntries),
                  QStringList());
+    }
+
+    void restoreRemovesWhatKilledOnesLeft()
+    {
+        ServiceFixture hublet;
+        fill(hublet, m_bert);
+        const QString bundle = hublet.file(QStringLiteral("hublet.bundle"));
+        must(hublet->maintenance().backup(hublet.adminPermit(), bundle, {}, {}));
+        const QString restored = hublet.file(QStringLiteral("restored"));
+        const auto left = [&](const QString& name) {
+            const QString folder = restored + name;
+            if (!QDir().mkpath(folder + QStringLiteral("/store/blobs")))
+                qFatal("no folder can be made");
+            return folder;
+        };
+        const QString killed = left(QStringLiteral(".restoring-AbCdEf"));
+        const QString running = left(QStringLiteral(".restoring-GhIjKl"));
+        const QString used = left(QStringLiteral(".restoring-MnOpQr"));
+        const QString other = left(QStringLiteral(".restoring-notes"));
+        QFile key(used + QStringLiteral("/signing.key"));
+        QVERIFY(key.open(QIODevice::WriteOnly));
+        const UniqueFd lock(
+            ::open(QFile::encodeName(running).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        QCOMPARE(::flock(lock.get(), LOCK_EX), 0);
+        must(Maintenance::restore(bundle, restored, {}, {}));
+        QVERIFY(!QFile::exists(killed));
+        QVERIFY(QFile::exists(running));
+        QVERIFY(QFile::exists(used));
+        QVERIFY(QFile::exists(other));
     }
 
     void backupNamesDamage_data()

@@ -6,9 +6,11 @@
 #include "core/service/context/downloadcounter.h"
 #include "core/service/context/servicecontext.h"
 #include "core/service/upkeep/maintenance.h"
+#include "core/store/upkeep/sweeptime.h"
 
 #include <QLoggingCategory>
 
+#include <algorithm>
 #include <chrono>
 
 namespace hublet::service {
@@ -21,7 +23,9 @@ constexpr std::chrono::seconds Tick{30};
 constexpr qint64 MinuteMs = 60 * 1000;
 constexpr qint64 HourMs = 60 * MinuteMs;
 constexpr qint64 DayMs = 24 * HourMs;
-constexpr qint64 ScrubBytes = 4LL << 30; // an hour: some seconds of one core
+constexpr qint64 SettleMs = 5 * MinuteMs; // after the start: others want the disk first
+constexpr qint64 RetryMs = HourMs;        // of what gave way to another job
+constexpr qint64 ScrubBytes = 4LL << 30;  // an hour: some seconds of one core
 
 } // namespace
 
@@ -41,7 +45,15 @@ Housekeeping::Housekeeping(const ServiceContext& context, DownloadCounter& downl
         "scrub", HourMs, [this] { return scrub(); }, false);
     add(
         "sweep", DayMs, [this] { return sweep(); }, false);
+    m_tasks.back().dueMs = firstSweepMs(now);
     m_thread = std::thread([this] { loop(); });
+}
+
+/// A day after the last one, whichever process did it: many a computer is switched off every day.
+qint64 Housekeeping::firstSweepMs(qint64 nowMs) const
+{
+    const qint64 last = store::lastSweepMs(m_context.database).value_or(0);
+    return std::max(nowMs + SettleMs, std::min(last, nowMs) + DayMs);
 }
 
 Housekeeping::~Housekeeping()
@@ -55,7 +67,7 @@ Housekeeping::~Housekeeping()
     m_thread.join();
     for (const Task& task : m_tasks) {
         if (task.atEnd)
-            run(task);
+            (void)run(task);
     }
 }
 
@@ -77,15 +89,19 @@ void Housekeeping::runDue()
         if (task.dueMs > now)
             continue;
         task.dueMs = now + task.everyMs;
-        run(task);
+        if (!run(task))
+            task.dueMs = std::min(task.dueMs, now + RetryMs);
     }
 }
 
-void Housekeeping::run(const Task& task)
+bool Housekeeping::run(const Task& task)
 {
     const auto done = task.run();
-    if (!done && done.error().code() != ErrorCode::Busy && done.error().code() != ErrorCode::Cancelled)
+    if (!done && (done.error().code() == ErrorCode::Busy || done.error().code() == ErrorCode::Cancelled))
+        return false;
+    if (!done)
         qCWarning(lcHousekeeping) << "failed to" << task.name << done.error().describe();
+    return true;
 }
 
 Result<void> Housekeeping::storeDownloads()

@@ -17,8 +17,9 @@ class DownloadCounter;
 class Maintenance;
 
 /// What nobody asks for but must happen now and then: counted downloads and the times of token use go to the
-/// database, the store is swept once a day and re-hashed bit by bit. Runs on a thread of its own; failures go
-/// to the log and are tried again when due.
+/// database, the store is swept once a day, counted across restarts, and re-hashed bit by bit. Runs on a
+/// thread of its own; failures go to the log and are tried again when due; what gave way to another job is
+/// tried again an hour later.
 class Housekeeping {
 public:
     /// Everything passed in outlives this object.
@@ -40,7 +41,8 @@ private:
     [[nodiscard]] Result<void> sweep();
     [[nodiscard]] Result<void> scrub();
     [[nodiscard]] CancelToken newJob(); ///< cancelled already when the program stops
-    static void run(const Task& task);
+    [[nodiscard]] qint64 firstSweepMs(qint64 nowMs) const;
+    [[nodiscard]] static bool run(const Task& task); ///< false when it gave way to another job
     void loop();
 
     const ServiceContext& m_context;

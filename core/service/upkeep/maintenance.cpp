@@ -11,6 +11,7 @@
 #include "core/service/upkeep/backup.h"
 #include "core/service/upkeep/restore.h"
 #include "core/service/upkeep/throttledprogress.h"
+#include "core/store/upkeep/sweeptime.h"
 
 #include <QDir>
 
@@ -104,8 +105,12 @@ Result<store::SweepReport> Maintenance::runSweep(bool dryRun, const ProgressFunc
         if (const auto trees = catalog::TreeSweep(m_context.catalog).run(throttled({}), cancel); !trees)
             return forward(trees);
     }
-    return m_context.store.sweep(m_context.catalog.liveContents(m_context.clock), dryRun, throttled(progress),
-                                 cancel);
+    auto report = m_context.store.sweep(m_context.catalog.liveContents(m_context.clock), dryRun,
+                                        throttled(progress), cancel);
+    if (!report || dryRun)
+        return report;
+    const auto noted = store::noteSweep(m_context.database, m_context.clock.nowMs());
+    return noted ? report : forward(noted);
 }
 
 Result<void> Maintenance::scrubInBackground(qint64 bytes, const CancelToken& cancel)
@@ -145,8 +150,15 @@ Result<Maintenance::Status> Maintenance::status() const
     const auto repositories = m_context.catalog.repositories();
     if (!repositories)
         return forward(repositories);
-    Status status{std::move(*summary), qint64(repositories->size()), 0, m_context.directory.users().size(),
-                  m_context.warnings};
+    const auto swept = store::lastSweepMs(m_context.database);
+    if (!swept)
+        return forward(swept);
+    Status status{std::move(*summary),
+                  qint64(repositories->size()),
+                  0,
+                  m_context.directory.users().size(),
+                  m_context.warnings,
+                  *swept};
     for (const catalog::Repository& repository : *repositories) {
         const auto totals = m_context.catalog.totals(repository.id);
         if (!totals)

@@ -59,6 +59,7 @@ public:
         qint64 packages = 0;
         qint64 users = 0;
         QStringList warnings;
+        qint64 lastSweepMs = 0; ///< when the last sweep ended; 0: never
     };
     [[nodiscard]] Result<Status> status() const;
 

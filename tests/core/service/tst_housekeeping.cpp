@@ -25,6 +25,13 @@ class TestHousekeeping : public QObject {
             .downloads;
     }
 
+    /// When the last sweep ended, in minutes after `startMs`; -1 when there was none.
+    static qint64 sweptAfter(ServiceFixture& hublet, qint64 startMs)
+    {
+        const qint64 swept = must(hublet->maintenance().status()).lastSweepMs;
+        return swept == 0 ? -1 : (swept - startMs) / MinuteMs;
+    }
+
 private slots:
     void storesDownloads()
     {
@@ -67,6 +74,46 @@ private slots:
             hublet->housekeeping().runDue();
         }
         QCOMPARE(stored(), 0);
+    }
+
+    void sweepsThoughSwitchedOffDaily()
+    {
+        ServiceFixture hublet;
+        const auto stored = [&] { return must(hublet->maintenance().status()).store.contents; };
+        hublet.setXet(false);
+        QVERIFY(hublet.uploadLfs(hublet.owner(), someBytes(10'000)));
+        for (int day = 0; day < 5; ++day) {
+            hublet.clock().advance(DayMs - 60 * MinuteMs);
+            hublet.reopen();
+            hublet.clock().advance(60 * MinuteMs);
+            hublet->housekeeping().runDue();
+        }
+        QCOMPARE(stored(), 0);
+    }
+
+    void sweepsNoMoreThanDailyAndSoonAfterItGaveWay()
+    {
+        ServiceFixture hublet;
+        const qint64 start = hublet.clock().nowMs();
+        const auto advanceTo = [&](qint64 minutes) {
+            hublet.clock().advance(start + minutes * MinuteMs - hublet.clock().nowMs());
+            hublet->housekeeping().runDue();
+            return sweptAfter(hublet, start);
+        };
+        QCOMPARE(advanceTo(4), -1); // right after the start others want the disk
+        QCOMPARE(advanceTo(6), 6);
+        hublet.reopen();
+        QCOMPARE(advanceTo(20 * 60), 6);
+        bool isOther = false;
+        const auto meanwhile = [&](qint64, qint64) {
+            if (!std::exchange(isOther, true))
+                QCOMPARE(advanceTo(25 * 60), 6); // due, but the backup runs
+        };
+        must(hublet->maintenance().backup(hublet.adminPermit(), hublet.file(QStringLiteral("b")), meanwhile,
+                                          {}));
+        QVERIFY(isOther);
+        QCOMPARE(advanceTo(25 * 60 + 30), 6);
+        QCOMPARE(advanceTo(26 * 60), 26 * 60);
     }
 
     void givesWay()

@@ -90,7 +90,8 @@ Result<void> LfsBatchAnswer::writeUpload(const Sha256& content, qint64 size, boo
                                 .userId = m_call.principal().userId,
                                 .repository = m_permit.repository(),
                                 .expiresMs = SystemClock().nowMs() + TicketLifeMs,
-                                .tokenId = m_call.principal().tokenId};
+                                .tokenId = m_call.principal().tokenId,
+                                .path = m_permit.path()};
     if (multipart && size > m_options.multipartAbove) {
         const LfsParts parts = LfsParts::cut(size, m_options.partBytes);
         if (m_partUrls + parts.count <= MaxPartUrls) {

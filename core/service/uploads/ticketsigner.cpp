@@ -8,7 +8,7 @@ namespace hublet::service {
 
 namespace {
 
-constexpr char Purpose[] = "hublet upload ticket 1";
+constexpr char Purpose[] = "hublet upload ticket 2";
 
 QByteArray encode(const UploadTicket& ticket)
 {
@@ -16,7 +16,8 @@ QByteArray encode(const UploadTicket& ticket)
     QDataStream stream(&bytes, QIODevice::WriteOnly);
     stream.setVersion(QDataStream::Qt_6_4);
     stream << ticket.content.toBytes() << ticket.size << ticket.userId << ticket.tokenId << ticket.part
-           << ticket.partSize << ticket.expiresMs << ticket.repository.text().toUtf8();
+           << ticket.partSize << ticket.expiresMs << ticket.repository.text().toUtf8()
+           << ticket.path.toUtf8();
     return bytes;
 }
 
@@ -25,6 +26,7 @@ Result<UploadTicket> decode(const QByteArray& bytes)
 {
     QByteArray content;
     QByteArray repository;
+    QByteArray path;
     qint64 size = 0;
     qint64 userId = 0;
     qint64 tokenId = 0;
@@ -33,12 +35,13 @@ Result<UploadTicket> decode(const QByteArray& bytes)
     qint64 expiresMs = 0;
     QDataStream stream(bytes);
     stream.setVersion(QDataStream::Qt_6_4);
-    stream >> content >> size >> userId >> tokenId >> part >> partSize >> expiresMs >> repository;
+    stream >> content >> size >> userId >> tokenId >> part >> partSize >> expiresMs >> repository >> path;
     const auto sha256 = Sha256::fromBytes(content);
     auto key = RepositoryKey::parse(QString::fromUtf8(repository));
     if (stream.status() != QDataStream::Ok || !sha256 || !key)
         return fail(ErrorCode::Forbidden, QStringLiteral("This upload URL is not valid"));
-    return UploadTicket{*sha256, size, userId, std::move(*key), part, partSize, expiresMs, tokenId};
+    return UploadTicket{*sha256,  size,      userId,  std::move(*key),        part,
+                        partSize, expiresMs, tokenId, QString::fromUtf8(path)};
 }
 
 } // namespace

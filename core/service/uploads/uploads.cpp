@@ -2,6 +2,7 @@
 #include "core/service/uploads/uploads.h"
 
 #include "core/access/directory.h"
+#include "core/access/policy.h"
 #include "core/catalog/formats/gitignore.h"
 #include "core/catalog/formats/uploadmoderule.h"
 #include "core/catalog/reading/catalog.h"
@@ -93,7 +94,9 @@ struct Uploads::Private {
     ServiceContext& context;
     TicketSigner signer;
 
-    /// Who the ticket was given to, if that still holds. Error: BadCredentials.
+    /// Who the ticket was given to. Error: BadCredentials.
+    [[nodiscard]] Result<access::Principal> holderOf(const UploadTicket& ticket) const;
+    /// The name of who it was given to, if it still holds. Errors: BadCredentials, Forbidden.
     [[nodiscard]] Result<QString> uploaderOf(const UploadTicket& ticket) const;
 };
 
@@ -191,23 +194,36 @@ Result<UploadTicket> Uploads::readTicket(QByteArrayView text) const
     return d->signer.read(text, d->context.clock.nowMs());
 }
 
-Result<QString> Uploads::Private::uploaderOf(const UploadTicket& ticket) const
+Result<access::Principal> Uploads::Private::holderOf(const UploadTicket& ticket) const
 {
-    if (ticket.tokenId != 0) {
-        const auto principal = context.directory.principalOfToken(ticket.tokenId);
-        if (!principal)
-            return forward(principal);
-        return principal->name;
-    }
-    const access::Principal owner = access::Principal::owner();
+    if (ticket.tokenId != 0)
+        return context.directory.principalOfToken(ticket.tokenId);
+    access::Principal owner = access::Principal::owner();
     if (ticket.userId == owner.userId)
-        return owner.name;
+        return owner;
     for (const access::User& user : context.directory.users()) {
-        if (user.id == ticket.userId)
-            return user.name;
+        if (user.id != ticket.userId)
+            continue;
+        access::Principal principal;
+        principal.kind = access::Principal::Kind::User;
+        principal.userId = user.id;
+        principal.name = user.name;
+        return principal;
     }
     return fail(ErrorCode::BadCredentials,
                 QStringLiteral("The account that asked for this upload URL is gone"));
+}
+
+Result<QString> Uploads::Private::uploaderOf(const UploadTicket& ticket) const
+{
+    const auto holder = holderOf(ticket);
+    if (!holder)
+        return forward(holder);
+    if (!context.policy.allows(*holder, Action::Write, ticket.repository, ticket.path)) {
+        return fail(ErrorCode::Forbidden, QStringLiteral("'%1' may not write to %2 in %3 any more")
+                                              .arg(holder->name, ticket.path, ticket.repository.text()));
+    }
+    return holder->name;
 }
 
 Result<std::unique_ptr<ObjectUpload>> Uploads::receive(const UploadTicket& ticket, qint64 length,

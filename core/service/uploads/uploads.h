@@ -66,7 +66,8 @@ struct UploadTicket {
     qint64 partSize = 0; ///< bytes of a full part; 0: single upload
     qint64 expiresMs = 0;
     qint64 tokenId =
-        0; ///< the token it was asked for with; revoking that revokes the URL (DECISIONS 8). 0: none
+        0;          ///< the token it was asked for with; revoking that revokes the URL (DECISIONS 8). 0: none
+    QString path{}; ///< artifact path of the package: losing the Write right on it ends the URL as well
 
     bool operator==(const UploadTicket&) const = default;
 };
@@ -153,14 +154,16 @@ public:
     [[nodiscard]] Result<UploadTicket> readTicket(QByteArrayView text) const;
 
     /// Starts receiving what the ticket allows. `length` in bytes, -1 when chunked. Errors: LengthMismatch,
-    /// NoSpace, QuotaExceeded, ReadOnly, BadCredentials (the uploader's token was revoked meanwhile).
+    /// NoSpace, QuotaExceeded, ReadOnly, BadCredentials (the uploader's token was revoked meanwhile),
+    /// Forbidden (the uploader may not write to the package any more).
     [[nodiscard]] Result<std::unique_ptr<ObjectUpload>> receive(const UploadTicket& ticket, qint64 length,
                                                                 const QString& client);
     struct Part {
         int number = 0;
         QByteArray etag;
     };
-    /// Puts the parts of a multipart upload together, checks and keeps the whole. Idempotent.
+    /// Puts the parts of a multipart upload together, checks and keeps the whole. Idempotent. Errors:
+    /// BadCredentials and Forbidden as receive(), and those of MultipartAssembly::assemble.
     [[nodiscard]] Result<void> complete(const UploadTicket& ticket, const std::vector<Part>& parts);
     /// Errors: ContentMissing, LengthMismatch.
     [[nodiscard]] Result<void> verifyObject(const access::Permit& permit, const Sha256& content, qint64 size);

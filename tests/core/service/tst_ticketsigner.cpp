@@ -22,7 +22,8 @@ class TestTicketSigner : public QObject {
                                 3,
                                 64 << 20,
                                 Expires,
-                                7};
+                                7,
+                                QStringLiteral("models/acme/bert")};
 
 private slots:
     void readsWhatItSigned()

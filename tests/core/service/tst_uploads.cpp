@@ -256,6 +256,40 @@ private slots:
         QCOMPARE(errorName(hublet->uploads().readTicket(text)), QStringLiteral("Forbidden"));
     }
 
+    void ticketsEndWithTheRight()
+    {
+        ServiceFixture hublet;
+        const Principal writer = hublet.user(QStringLiteral("writer"), {Action::Read});
+        access::Permission permission;
+        permission.name = QStringLiteral("writing");
+        permission.repositories = {QStringLiteral("ANY")};
+        permission.includes = {m_bert.artifactPath() + QStringLiteral("/**")};
+        permission.users.insert(writer.name, {Action::Write});
+        must(hublet->directory().createPermission(permission));
+        UploadTicket ticket = hublet.ticket(writer, "bytes");
+        ticket.path = m_bert.artifactPath();
+        ticket.partSize = 5;
+        const auto etag = must(receivePart(hublet, ticket, 1, "bytes"));
+        const std::vector<Uploads::Part> parts{{1, etag}};
+        UploadTicket elsewhere = ticket;
+        elsewhere.path = QStringLiteral("models/acme/other");
+        QCOMPARE(errorName(hublet->uploads().receive(elsewhere, 5, {})), QStringLiteral("Forbidden"));
+
+        must(hublet->directory().deletePermission(permission.name));
+        for (const qint64 token : {writer.tokenId, qint64(0)}) {
+            ticket.tokenId = token;
+            ticket.part = 1;
+            const auto refused = hublet->uploads().receive(ticket, 5, {});
+            QCOMPARE(errorName(refused), QStringLiteral("Forbidden"));
+            QCOMPARE(refused.error().detail(),
+                     QStringLiteral("'writer' may not write to models/acme/bert in hf-local any more"));
+            ticket.part = 0;
+            QCOMPARE(errorName(hublet->uploads().complete(ticket, parts)), QStringLiteral("Forbidden"));
+        }
+        must(hublet->directory().createPermission(permission));
+        QVERIFY(hublet->uploads().complete(ticket, parts));
+    }
+
     void assemblesMultipartUploads()
     {
         ServiceFixture hublet;

@@ -9,13 +9,14 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace hublet::store {
 
 namespace {
 
-constexpr int MaxPlaces = 8;     ///< of one chunk that a query looks at
-constexpr int MaxUses = 16'384;  ///< terms over one xorb that a query looks at
+constexpr int MaxPlaces = 8;             ///< of one chunk that a query looks at
+constexpr int MaxUses = 16'384;          ///< terms over one xorb that a query looks at
 constexpr std::size_t MaxContents = 256; ///< of one xorb that a query asks about
 constexpr std::size_t MaxHeldXorbs = 64; ///< by one request: 20 MiB at most
 /// Dedup answers note that they were given at most this often for one xorb.
@@ -218,6 +219,30 @@ Result<std::optional<qint64>> XetStore::xorbSize(const XetHash& hash) const
     if (!row || !row->isUsable())
         return std::nullopt;
     return xet::recordOffset(row->rawBytes, row->chunkCount);
+}
+
+Result<bool> XetStore::isSeen(const XetHash& hash,
+                              const std::function<bool(const Sha256& content)>& maySee) const
+{
+    const auto row = findXorb(m_context.database, hash);
+    if (!row)
+        return row.error().code() == ErrorCode::NotFound ? Result<bool>(false) : forward(row);
+    const auto uses = m_context.database.read([&](db::Transaction& transaction) {
+        return queries::usesOfXorb(transaction, row->file.id, MaxUses);
+    });
+    if (!uses)
+        return forward(uses);
+    std::unordered_set<Sha256> asked;
+    for (const queries::XorbUse& use : *uses) {
+        if (asked.contains(use.content))
+            continue;
+        if (asked.size() == MaxContents)
+            return false;
+        asked.insert(use.content);
+        if (maySee(use.content))
+            return true;
+    }
+    return false;
 }
 
 Result<std::shared_ptr<const StoredXorb>> XetStore::xorb(const XetHash& hash) const

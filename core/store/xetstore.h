@@ -53,6 +53,10 @@ public:
 
     /// Is stored and undamaged, for HEAD: size of its record stream in bytes.
     [[nodiscard]] Result<std::optional<qint64>> xorbSize(const XetHash& hash) const;
+    /// Does a content use it that `maySee` accepts? Looks at so many of them that even a xorb that everything
+    /// uses takes little time: beyond that the answer is no.
+    [[nodiscard]] Result<bool> isSeen(const XetHash& hash,
+                                      const std::function<bool(const Sha256& content)>& maySee) const;
     /// Its chunks, in order. Errors: NotFound, Corrupt, Io.
     [[nodiscard]] Result<std::shared_ptr<const StoredXorb>> xorb(const XetHash& hash) const;
     /// For planReconstruction(). Holds the lists of a few xorbs, however many are asked for. Used by one

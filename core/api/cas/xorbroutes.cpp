@@ -34,7 +34,7 @@ Outcome describe(const TokenCall& call)
     const auto xorb = xorbNamed(call);
     if (!xorb)
         return forward(xorb);
-    const auto bytes = call.xet().xorbBytes(*xorb);
+    const auto bytes = call.xet().xorbBytes(call.permit(), *xorb);
     if (!bytes)
         return forward(bytes);
     http::Response response(200);

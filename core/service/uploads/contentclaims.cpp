@@ -12,12 +12,12 @@ namespace {
 /// Anonymous callers upload nothing; their id is the owner's, who does.
 constexpr qint64 NoUser = -1;
 
+} // namespace
+
 catalog::Claimant claimantOf(const access::Principal& principal)
 {
     return {principal.isAnonymous() ? NoUser : principal.userId, principal.tokenRepository};
 }
-
-} // namespace
 
 Result<std::optional<ContentRight>> rightTo(const ServiceContext& context, const access::Principal& principal,
                                             const Sha256& content, qint64 atMs)

@@ -18,6 +18,9 @@ struct ContentRight {
     qint64 package = 0;
 };
 
+/// As whom the principal uploads: what claims are looked up by.
+[[nodiscard]] catalog::Claimant claimantOf(const access::Principal& principal);
+
 /// May the principal name this content in a commit without uploading it, and have its bytes: it uploaded it
 /// lately, or may read it in some package (DECISIONS 20)? A token that is limited to a repository goes by the
 /// uploads to that repository only. `atMs`: the time at which it shall still be so.

@@ -7,6 +7,7 @@
 #include "core/service/uploads/contentclaims.h"
 #include "core/service/uploads/quotaroom.h"
 #include "core/service/xet/jobqueue.h"
+#include "core/service/xet/xorbsenders.h"
 #include "core/store/contentstore.h"
 #include "core/store/xetstore.h"
 #include "core/xet/requestranges.h"
@@ -56,6 +57,7 @@ void addPackage(Xet::Plan& plan, const ContentRight& right)
 
 struct Xet::Private {
     ServiceContext& context;
+    std::shared_ptr<XorbSenders> senders = std::make_shared<XorbSenders>(); ///< shared with uploads under way
     JobQueue registrations{Registrations}; ///< last: waits for what runs before the rest goes
 
     [[nodiscard]] store::XetStore& store() const { return context.store.xet(); }
@@ -65,6 +67,12 @@ struct Xet::Private {
     {
         return rightTo(context, permit.principal(), content, context.clock.nowMs());
     }
+    /// The same as a question for the store; an error becomes a no, the first is kept in `looked`. Both must
+    /// outlive it.
+    [[nodiscard]] std::function<bool(const Sha256&)> mayHave(const Permit& permit,
+                                                             Result<void>& looked) const;
+    /// May the caller know that the xorb is stored?
+    [[nodiscard]] Result<bool> mayKnow(const Permit& permit, const XetHash& xorb) const;
     /// The xorb and others that the content is made of: who has one chunk of a file often has the next ones
     /// too, and clients ask about few of them.
     [[nodiscard]] Result<std::vector<xet::ShardXorb>>
@@ -91,6 +99,25 @@ Result<Xet::Private::VisibleFile> Xet::Private::file(const Permit& permit, const
     if (!*right)
         return fail(ErrorCode::NotFound, QStringLiteral("There is no such file"));
     return VisibleFile{*file, **right};
+}
+
+std::function<bool(const Sha256&)> Xet::Private::mayHave(const Permit& permit, Result<void>& looked) const
+{
+    return [this, &permit, &looked](const Sha256& content) {
+        const auto right = rightOf(permit, content);
+        if (!right && looked)
+            looked = forward(right);
+        return right && *right;
+    };
+}
+
+Result<bool> Xet::Private::mayKnow(const Permit& permit, const XetHash& xorb) const
+{
+    if (senders->hasSent(claimantOf(permit.principal()), xorb))
+        return true;
+    Result<void> looked;
+    const auto seen = store().isSeen(xorb, mayHave(permit, looked));
+    return looked ? seen : forward(looked);
 }
 
 Result<qint64> Xet::fileSize(const Permit& permit, const XetHash& file) const
@@ -224,12 +251,7 @@ Result<std::vector<xet::ShardXorb>> Xet::Private::xorbsAround(const store::XetSt
 Result<QByteArray> Xet::dedupAnswer(const Permit& permit, const XetHash& chunk) const
 {
     Result<void> looked;
-    const auto found = d->store().findChunk(chunk, [&](const Sha256& content) {
-        const auto right = d->rightOf(permit, content);
-        if (!right && looked)
-            looked = forward(right);
-        return right && *right;
-    });
+    const auto found = d->store().findChunk(chunk, d->mayHave(permit, looked));
     if (!looked)
         return forward(looked);
     if (!found)
@@ -248,12 +270,15 @@ Result<QByteArray> Xet::dedupAnswer(const Permit& permit, const XetHash& chunk) 
     return xet::writeDedupShard(*described, {now / SecondMs, (now + DedupLifeMs) / SecondMs, key});
 }
 
-Result<qint64> Xet::xorbBytes(const XetHash& xorb) const
+Result<qint64> Xet::xorbBytes(const Permit& permit, const XetHash& xorb) const
 {
     const auto size = d->store().xorbSize(xorb);
     if (!size)
         return forward(size);
-    if (!*size)
+    const auto told = *size ? d->mayKnow(permit, xorb) : Result<bool>(false);
+    if (!told)
+        return forward(told);
+    if (!*told)
         return fail(ErrorCode::NotFound, QStringLiteral("There is no such xorb"));
     return **size;
 }
@@ -284,8 +309,12 @@ Result<std::unique_ptr<XorbUpload>> Xet::receiveXorb(const Permit& permit, const
     info.package = permit.path();
     info.file = QStringLiteral("Xet data"); // of one file or several: who sends it does not say
     info.total = length;
+    auto note = [senders = d->senders, xorb,
+                 sender = catalog::Claimant{permit.principal().userId, permit.repository().folded()}] {
+        senders->note(sender, xorb);
+    };
     return std::make_unique<XorbUpload>(d->context, std::move(*upload),
-                                        d->context.transfers.start(std::move(info)));
+                                        d->context.transfers.start(std::move(info)), std::move(note));
 }
 
 Result<std::unique_ptr<ShardUpload>> Xet::receiveShard(const Permit& permit, qint64 length) const

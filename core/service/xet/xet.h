@@ -70,9 +70,10 @@ public:
     /// Errors: NotFound.
     [[nodiscard]] Result<QByteArray> dedupAnswer(const access::Permit& permit, const XetHash& chunk) const;
 
-    /// Bytes of the chunk records of a xorb, told to whoever knows its hash: a client that goes on with an
-    /// upload asks for xorbs that are in no file yet. Errors: NotFound.
-    [[nodiscard]] Result<qint64> xorbBytes(const XetHash& xorb) const;
+    /// Bytes of the chunk records of a xorb, told to who may have a file with a chunk of it, and to who sent
+    /// it lately: a client that goes on with an upload asks for xorbs that are in no file yet. Errors:
+    /// NotFound.
+    [[nodiscard]] Result<qint64> xorbBytes(const access::Permit& permit, const XetHash& xorb) const;
     /// Takes in a xorb. `length`: of the body in bytes, -1 when unknown. The quota counts the raw bytes as
     /// they come. Errors: TooLarge, NoSpace, ReadOnly, QuotaExceeded.
     [[nodiscard]] Result<std::unique_ptr<XorbUpload>> receiveXorb(const access::Permit& permit,

@@ -6,8 +6,9 @@
 namespace hublet::service {
 
 XorbUpload::XorbUpload(const ServiceContext& context, store::XorbUpload upload,
-                       std::shared_ptr<TransferHandle> transfer)
-    : m_context(context), m_transfer(std::move(transfer)), m_upload(std::move(upload))
+                       std::shared_ptr<TransferHandle> transfer, std::function<void()> received)
+    : m_context(context), m_transfer(std::move(transfer)), m_upload(std::move(upload)),
+      m_received(std::move(received))
 {
 }
 
@@ -34,7 +35,9 @@ Result<bool> XorbUpload::finish()
     if (!inserted) {
         m_transfer->fail(inserted.error().detail());
         reportStoreState(m_context);
+        return inserted;
     }
+    m_received();
     return inserted;
 }
 

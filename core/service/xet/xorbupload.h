@@ -4,6 +4,8 @@
 #include "core/service/context/transfers.h"
 #include "core/store/intake/xorbupload.h"
 
+#include <functional>
+
 namespace hublet::service {
 
 struct ServiceContext;
@@ -12,8 +14,9 @@ struct ServiceContext;
 /// finish() leaves no trace.
 class XorbUpload {
 public:
+    /// `received` is called when all has come and is stored.
     XorbUpload(const ServiceContext& context, store::XorbUpload upload,
-               std::shared_ptr<TransferHandle> transfer);
+               std::shared_ptr<TransferHandle> transfer, std::function<void()> received);
     ~XorbUpload();
 
     /// Errors: as store::XorbUpload.
@@ -25,6 +28,7 @@ private:
     const ServiceContext& m_context;
     const std::shared_ptr<TransferHandle> m_transfer;
     store::XorbUpload m_upload;
+    const std::function<void()> m_received;
     bool m_ended = false;
 };
 

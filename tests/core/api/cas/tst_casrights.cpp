@@ -196,6 +196,38 @@ private slots:
         QCOMPARE(m_hub->get(object, bob).status, 404);
     }
 
+    void xorbsAreToldOfLikeTheirFiles()
+    {
+        const QByteArray path = "/v1/xorbs/default/" + m_content.xorb.toText();
+        const QByteArray alice = m_hub->newUser(QStringLiteral("alice"));
+        const QByteArray eve = m_hub->tokenOf("read", m_hub->newUser(QStringLiteral("eve")));
+        permit(QStringLiteral("alice"), {access::Action::Read, access::Action::Write});
+        const QByteArray sender = m_hub->tokenOf("write", alice);
+        QCOMPARE(m_hub->cas("POST", path, sender, m_content.xorbBody()).status, 200);
+        const auto isTold = [&](const QByteArray& token) {
+            return m_hub->cas("HEAD", path, token).status == 200;
+        };
+        // In no file yet.
+        QVERIFY(isTold(sender));
+        QVERIFY(isTold(m_hub->tokenOf("read", limitedToken(QStringLiteral("alice")))));
+        QVERIFY(!isTold(eve));
+        QVERIFY(!isTold(m_hub->token("write")));
+        QVERIFY(!isTold(m_hub->tokenOf("read", {})));
+        // In a file of a package that others may not see, and then of one that they may.
+        QCOMPARE(m_hub->cas("POST", "/v1/shards", sender, m_content.shard()).status, 200);
+        m_hub->createPackage(PackageType::Model, QStringLiteral("alice/hidden"), true);
+        QCOMPARE(commit("alice/hidden", m_content, alice).status, 200);
+        QVERIFY(isTold(sender));
+        QVERIFY(isTold(m_hub->token("read")));
+        QVERIFY(!isTold(eve));
+        const QByteArray absent = "/v1/xorbs/default/" + XetContent::random(MiB, 2).xorb.toText();
+        const auto hidden = m_hub->cas("HEAD", path, eve);
+        QCOMPARE(hidden.status, 404);
+        QCOMPARE(hidden.header("Content-Length"), m_hub->cas("HEAD", absent, eve).header("Content-Length"));
+        QCOMPARE(commit("acme/bert", m_content, alice).status, 200);
+        QVERIFY(isTold(eve));
+    }
+
     void dedupAnswersHideForeignChunks()
     {
         const XetContent whole = XetContent::random(3 * MiB, 5);

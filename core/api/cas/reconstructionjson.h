@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/api/gate/jsonpieces.h"
 #include "core/base/jsonwriter.h"
 #include "core/service/xet/xet.h"
 #include "core/xet/reconstruction.h"
@@ -25,7 +26,7 @@ public:
         Batch, ///< several files at once
     };
     /// Of one piece, but for the last term or range in it. Bytes.
-    static constexpr qsizetype PieceBytes = 256 * 1024;
+    static constexpr qsizetype PieceBytes = kJsonPieceBytes;
 
     ReconstructionJson(Form form, service::Xet::Plan plan, FetchUrl url);
 

@@ -3,9 +3,9 @@
 #include "core/api/cas/hashname.h"
 #include "core/api/cas/inplaceeditjson.h"
 #include "core/api/cas/reconstructionjson.h"
+#include "core/api/gate/jsonpieces.h"
 
 #include <memory>
-#include <utility>
 
 namespace hublet::api::cas {
 
@@ -14,23 +14,18 @@ namespace {
 using http::Method;
 using service::XetScope;
 
-constexpr char JsonType[] = "application/json; charset=utf-8";
-
 /// Long answers are made while they are sent: a client that does not read holds up a piece of JSON, not all.
-http::Response answer(const TokenCall& call, ReconstructionJson::Form form, service::Xet::Plan plan)
+Outcome answer(const TokenCall& call, ReconstructionJson::Form form, service::Xet::Plan plan)
 {
     const FetchUrl url = [call, packages = plan.packages](const XetHash& xorb, const ByteRange& bytes) {
         const QByteArray ticket = call.services().xetAccess().signFetch(call.permit(), packages, xorb, bytes);
         return call.base() + "/fetch/" + ticket;
     };
     const auto json = std::make_shared<ReconstructionJson>(form, std::move(plan), url);
-    QByteArray first = json->next();
-    if (json->isDone())
-        return http::Response::json(200, std::move(first));
-    auto produce = [json, first = std::move(first)]() mutable -> Result<QByteArray> {
-        return first.isEmpty() ? json->next() : std::exchange(first, {});
-    };
-    return http::Response::produced(200, std::move(produce), JsonType);
+    auto response = jsonInPieces(json);
+    if (!response)
+        return forward(response);
+    return std::move(*response);
 }
 
 Outcome reconstruct(const TokenCall& call, ReconstructionJson::Form form)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/discussionjson.h"
 
+#include "core/api/gate/jsonpieces.h"
 #include "core/base/clock.h"
 
 namespace hublet::api {
@@ -106,17 +107,47 @@ void writeDiscussionEvent(JsonWriter& json, const catalog::DiscussionEvent& even
     json.endObject().endObject();
 }
 
-void writeDiscussionDetails(JsonWriter& json, const catalog::Discussion& discussion, const PackageId& package,
-                            const PullRequestFacts& facts)
+DiscussionJson::DiscussionJson(catalog::Discussion discussion, PackageId package, PullRequestFacts facts,
+                               EventPages events)
+    : m_discussion(std::move(discussion)), m_package(std::move(package)), m_facts(std::move(facts)),
+      m_events(std::move(events))
 {
-    json.beginObject();
-    writeDiscussionFields(json, discussion, package);
-    if (discussion.isPullRequest)
-        writePullRequest(json, discussion, facts);
-    json.key("events").beginArray();
-    for (const catalog::DiscussionEvent& event : discussion.events)
-        writeDiscussionEvent(json, event);
-    json.endArray().endObject();
+}
+
+Result<QByteArray> DiscussionJson::next()
+{
+    if (m_stage == Stage::Start)
+        start();
+    while (m_stage == Stage::Events && m_json.size() < kJsonPieceBytes) {
+        if (const auto written = writeEvents(); !written)
+            return forward(written);
+    }
+    return m_json.take();
+}
+
+void DiscussionJson::start()
+{
+    m_json.beginObject();
+    writeDiscussionFields(m_json, m_discussion, m_package);
+    if (m_discussion.isPullRequest)
+        writePullRequest(m_json, m_discussion, m_facts);
+    m_json.key("events").beginArray();
+    m_stage = Stage::Events;
+}
+
+Result<void> DiscussionJson::writeEvents()
+{
+    auto page = m_events(m_cursor);
+    if (!page)
+        return forward(page);
+    for (const catalog::DiscussionEvent& event : page->items)
+        writeDiscussionEvent(m_json, event);
+    m_cursor = std::move(page->nextCursor);
+    if (m_cursor.isEmpty()) {
+        m_json.endArray().endObject();
+        m_stage = Stage::Done;
+    }
+    return {};
 }
 
 } // namespace hublet::api

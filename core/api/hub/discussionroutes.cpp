@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/api/gate/jsonpieces.h"
 #include "core/api/gate/routes.h"
 #include "core/api/hub/bodyfields.h"
 #include "core/api/hub/discussionjson.h"
@@ -110,12 +111,17 @@ Result<PullRequestFacts> pullRequestFacts(const PackageCall& call, const catalog
 
 Result<http::Response> detailsAnswer(const PackageCall& call, const catalog::Discussion& discussion)
 {
-    const auto facts = discussion.isPullRequest ? pullRequestFacts(call, discussion) : PullRequestFacts();
+    auto facts = discussion.isPullRequest ? pullRequestFacts(call, discussion) : PullRequestFacts();
     if (!facts)
         return forward(facts);
-    JsonWriter json;
-    writeDiscussionDetails(json, discussion, storedId(call), *facts);
-    return http::Response::json(200, json.take());
+    EventPages events = [&discussions = call.services().discussions(), permit = call.permit(), id = call.id(),
+                         number = discussion.number](const QByteArray& cursor) {
+        return discussions.events(permit, id, number, cursor);
+    };
+    catalog::Discussion fields = discussion;
+    fields.events.clear();
+    return jsonInPieces(std::make_shared<DiscussionJson>(std::move(fields), storedId(call), std::move(*facts),
+                                                         std::move(events)));
 }
 
 Outcome details(const PackageCall& call)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api/hub/packagejson.h"
 
+#include "core/api/gate/jsonpieces.h"
 #include "core/base/clock.h"
 
 #include <QJsonObject>
@@ -119,16 +120,13 @@ public:
             optionalText("description", card.data.value(u"description").toString());
         }
     }
-    Result<void> siblings(const FileVisitor& files)
+    /// Leaves the array open.
+    bool beginSiblings()
     {
         if (!begin("siblings"))
-            return {};
+            return false;
         m_json.beginArray();
-        const bool withBlobs = m_fields.hasBlobs();
-        const auto listed = files(
-            [this, withBlobs](const catalog::TreeEntry& file) { writeSibling(m_json, file, withBlobs); });
-        m_json.endArray();
-        return listed;
+        return true;
     }
     void securityStatus()
     {
@@ -205,19 +203,63 @@ QJsonValue gatingValue(catalog::Gating gating)
     return false;
 }
 
-Result<void> writePackage(JsonWriter& json, const catalog::Package& package, const QByteArray& sha,
-                          const PackageFields& fields, const FileVisitor& files)
+PackageJson::PackageJson(catalog::Package package, QByteArray sha, PackageFields fields, FilePages files)
+    : m_package(std::move(package)), m_sha(std::move(sha)), m_fields(std::move(fields)),
+      m_files(std::move(files))
 {
-    Writer writer(json, package, fields);
+}
+
+Result<void> PackageJson::write(JsonWriter& json, qsizetype bytes)
+{
+    while (!isDone() && json.size() < bytes) {
+        if (m_stage == Stage::Start)
+            start(json);
+        else if (m_stage == Stage::End)
+            end(json);
+        else if (const auto written = writeFiles(json); !written)
+            return written;
+    }
+    return {};
+}
+
+Result<QByteArray> PackageJson::next()
+{
+    const auto written = write(m_json, kJsonPieceBytes);
+    if (!written)
+        return forward(written);
+    return m_json.take();
+}
+
+void PackageJson::start(JsonWriter& json)
+{
+    Writer writer(json, m_package, m_fields);
     json.beginObject();
-    writer.identity(sha);
+    writer.identity(m_sha);
     writer.state();
     writer.popularity();
     writer.card();
-    const auto listed = writer.siblings(files);
-    writer.securityStatus();
+    m_stage = writer.beginSiblings() ? Stage::Files : Stage::End;
+}
+
+Result<void> PackageJson::writeFiles(JsonWriter& json)
+{
+    const auto files = m_files();
+    if (!files)
+        return forward(files);
+    for (const catalog::TreeEntry& file : *files)
+        writeSibling(json, file, m_fields.hasBlobs());
+    if (files->empty()) {
+        json.endArray();
+        m_stage = Stage::End;
+    }
+    return {};
+}
+
+void PackageJson::end(JsonWriter& json)
+{
+    Writer(json, m_package, m_fields).securityStatus();
     json.endObject();
-    return listed;
+    m_stage = Stage::Done;
 }
 
 } // namespace hublet::api

@@ -10,7 +10,7 @@
 #include <QByteArrayList>
 
 #include <functional>
-#include <optional>
+#include <vector>
 
 namespace hublet::api {
 
@@ -45,15 +45,36 @@ private:
     bool m_xet = false;
 };
 
-/// Calls back once for each file of the revision that is described.
-using FileVisitor = std::function<Result<void>(const std::function<void(const catalog::TreeEntry&)>& visit)>;
+/// The next files of the revision that is described, a bounded number of them; none at the end.
+using FilePages = std::function<Result<std::vector<catalog::TreeEntry>>()>;
 
-/// The Hub's JSON form of a package. `sha`: of the revision asked for; empty = left out (nothing was
-/// published on main). `files` is only called when the answer has siblings; its error is handed on, and what
-/// was written is useless then.
-[[nodiscard]] Result<void> writePackage(JsonWriter& json, const catalog::Package& package,
-                                        const QByteArray& sha, const PackageFields& fields,
-                                        const FileVisitor& files);
+/// Writes the Hub's JSON form of a package, piece by piece: it may have 100,000 files. Not thread-safe.
+class PackageJson {
+public:
+    /// `sha`: of the revision asked for; empty = left out (nothing was published on main). `files` is only
+    /// called when the answer has siblings.
+    PackageJson(catalog::Package package, QByteArray sha, PackageFields fields, FilePages files);
+
+    /// Writes on until `json` holds `bytes` or everything is written; one page of files may be too much. An
+    /// error of the files is handed on, and what was written is useless then.
+    [[nodiscard]] Result<void> write(JsonWriter& json, qsizetype bytes);
+    [[nodiscard]] bool isDone() const { return m_stage == Stage::Done; }
+    /// All by itself: the next bytes; empty at the end.
+    [[nodiscard]] Result<QByteArray> next();
+
+private:
+    enum class Stage { Start, Files, End, Done };
+    void start(JsonWriter& json);
+    [[nodiscard]] Result<void> writeFiles(JsonWriter& json);
+    void end(JsonWriter& json);
+
+    const catalog::Package m_package;
+    const QByteArray m_sha;
+    const PackageFields m_fields;
+    const FilePages m_files;
+    JsonWriter m_json; ///< of next()
+    Stage m_stage = Stage::Start;
+};
 
 /// false, "auto" or "manual".
 [[nodiscard]] QJsonValue gatingValue(catalog::Gating gating);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/api/gate/jsonpieces.h"
 #include "core/api/hub/bodyfields.h"
 #include "core/api/hub/hubapi.h"
 #include "core/api/hub/hubjson.h"
 #include "core/api/hub/packagebody.h"
 #include "core/api/hub/packagejson.h"
+#include "core/api/hub/revisionfiles.h"
 #include "core/api/hub/uploadprobe.h"
 #include "core/api/hub/xetheaders.h"
 #include "core/service/services.h"
@@ -69,19 +71,16 @@ Outcome describe(const PackageCall& call, const std::optional<QString>& rev)
     const auto found = find(call, rev);
     if (!found)
         return forward(found);
-    const FileVisitor files = [&call, &found](const auto& visit) -> Result<void> {
-        if (!found->revision)
-            return {};
-        return call.services().browse().forEachFile(call.permit(), call.id(), *found->revision, visit);
-    };
     const QByteArray sha = found->revision ? found->revision->sha : QByteArray();
-    JsonWriter json;
-    const auto written =
-        writePackage(json, found->package, sha,
-                     PackageFields::forInfo(call.request().query()).withXet(servesXet(call)), files);
-    if (!written)
-        return forward(written);
-    return http::Response::json(200, json.take());
+    FilePages files = [] { return std::vector<catalog::TreeEntry>(); };
+    if (found->revision)
+        files = revisionFiles(call.services().browse(), call.permit(), call.id(), *found->revision);
+    auto answer = jsonInPieces(std::make_shared<PackageJson>(
+        found->package, sha, PackageFields::forInfo(call.request().query()).withXet(servesXet(call)),
+        std::move(files)));
+    if (!answer)
+        return forward(answer);
+    return std::move(*answer);
 }
 
 Outcome describeRevision(const PackageCall& call)

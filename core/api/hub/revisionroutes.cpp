@@ -4,6 +4,7 @@
 #include "core/api/hub/hubjson.h"
 #include "core/api/hub/huburls.h"
 #include "core/api/hub/xetheaders.h"
+#include "core/http/limits.h"
 #include "core/service/services.h"
 
 #include <algorithm>
@@ -16,10 +17,11 @@ using access::Action;
 using http::Method;
 using service::Browse;
 
-constexpr int kDefaultCommits = 50;        ///< on a page
-constexpr int kMaxCommits = 1000;          ///< on a page
-constexpr int kTreeEntries = 10'000;       ///< on a page; some clients never ask for a second one
-constexpr int kTreeEntriesExpanded = 1000; ///< on a page, each with its last commit
+constexpr int kDefaultCommits = 50;                  ///< on a page
+constexpr int kMaxCommits = 1000;                    ///< on a page
+constexpr qsizetype kPageBytes = http::limits::kMiB; ///< of commits: a page that has them ends
+constexpr int kTreeEntries = 10'000;                 ///< on a page; some clients never ask for a second one
+constexpr int kTreeEntriesExpanded = 1000;           ///< on a page, each with its last commit
 
 int pageSize(const http::Query& query, int byDefault, int most)
 {
@@ -67,11 +69,16 @@ Outcome listCommits(const PackageCall& call)
     const bool formatted = query.values("expand").contains(QStringLiteral("formatted"));
     JsonWriter json;
     json.beginArray();
-    for (const catalog::Commit& commit : commits->commits)
+    QByteArray nextCursor = commits->nextCursor;
+    for (const catalog::Commit& commit : commits->commits) {
+        if (json.size() >= kPageBytes) { // their text as HTML is much longer
+            nextCursor = commit.oid.toHex();
+            break;
+        }
         writeCommit(json, commit, formatted);
+    }
     json.endArray();
-    return page(call, json.take(), commits->nextCursor)
-        .setHeader("X-Total-Count", QByteArray::number(commits->total));
+    return page(call, json.take(), nextCursor).setHeader("X-Total-Count", QByteArray::number(commits->total));
 }
 
 /// Clients pass on what they were given for a folder: "data/" is one segment, its '/' encoded.

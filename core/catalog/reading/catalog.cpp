@@ -18,6 +18,13 @@
 
 namespace hublet::catalog {
 
+namespace {
+
+/// Of one page of commits; the one with which there is more ends it.
+constexpr qsizetype CommitPageChars = 1024 * 1024;
+
+} // namespace
+
 Catalog::Catalog(db::Database& database)
     : m_database(database), m_trees(std::make_unique<TreeReader>()),
       m_lastCommits(std::make_unique<LastCommitFinder>(*m_trees))
@@ -186,15 +193,17 @@ Result<CommitPage> Catalog::commits(qint64 package, const GitOid& from, int limi
                 return fail(ErrorCode::InvalidArgument, QStringLiteral("The cursor is not valid"));
             row = queries::commit(transaction, package, *next);
         }
+        qsizetype text = 0;
         for (;;) {
             if (!row)
                 return forward(row);
+            text += row->commit.title.size() + row->commit.message.size();
             const qint64 parent = row->firstParent;
             page.commits.push_back(std::move(row->commit));
             if (parent == 0)
                 return page;
             row = queries::commit(transaction, parent);
-            if (row && int(page.commits.size()) >= limit) {
+            if (row && (int(page.commits.size()) >= limit || text > CommitPageChars)) {
                 page.nextCursor = row->commit.oid.toHex();
                 return page;
             }
@@ -233,6 +242,23 @@ Result<Discussion> Catalog::discussion(qint64 package, int number) const
             return forward(events);
         found->events = std::move(*events);
         return found;
+    });
+}
+
+Result<Discussion> Catalog::discussionFields(qint64 package, int number) const
+{
+    return m_database.read(
+        [&](db::Transaction& transaction) { return queries::discussion(transaction, package, number); });
+}
+
+Result<Page<DiscussionEvent>> Catalog::discussionEvents(qint64 package, int number,
+                                                        const QByteArray& cursor) const
+{
+    return m_database.read([&](db::Transaction& transaction) -> Result<Page<DiscussionEvent>> {
+        const auto found = queries::discussion(transaction, package, number);
+        if (!found)
+            return forward(found);
+        return queries::discussionEvents(transaction, found->rowId, cursor.toLongLong());
     });
 }
 

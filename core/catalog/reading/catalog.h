@@ -127,6 +127,11 @@ public:
     [[nodiscard]] Result<DiscussionPage> discussions(qint64 package, const DiscussionQuery& query) const;
     /// With events. Error: NotFound.
     [[nodiscard]] Result<Discussion> discussion(qint64 package, int number) const;
+    /// The same without events.
+    [[nodiscard]] Result<Discussion> discussionFields(qint64 package, int number) const;
+    /// Its events, oldest first; a page ends when it is long. Error: NotFound.
+    [[nodiscard]] Result<Page<DiscussionEvent>> discussionEvents(qint64 package, int number,
+                                                                 const QByteArray& cursor = {}) const;
     /// Paths that would stop a merge of the pull request now; empty when it can be merged. RevisionNotFound
     /// when its base is gone.
     [[nodiscard]] Result<std::vector<RepoPath>> mergeConflicts(qint64 package, int number) const;

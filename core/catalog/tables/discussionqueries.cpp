@@ -11,6 +11,14 @@ namespace hublet::catalog::queries {
 
 namespace {
 
+// The order of these columns is known to readEvent().
+#define EVENT_COLUMNS                                                                                        \
+    "hub_id, kind, author, created_ms, body, former_body, commit_oid, edited, hidden, updated_ms "
+
+/// Of one page of events: the event with which there is more text ends it.
+constexpr qsizetype PageTextChars = 128 * 1024;
+constexpr int PageEvents = 100;
+
 #define DISCUSSION_COLUMNS                                                                                   \
     "d.id, d.number, d.is_pull_request, d.title, d.status, d.author, d.created_ms, d.base_branch, "          \
     "d.merge_commit, "                                                                                       \
@@ -171,11 +179,31 @@ Result<Discussion> discussion(db::Transaction& transaction, qint64 package, int 
 
 Result<std::vector<DiscussionEvent>> discussionEvents(db::Transaction& transaction, qint64 discussion)
 {
-    return selectAll(
-        transaction,
-        u"SELECT hub_id, kind, author, created_ms, body, former_body, commit_oid, edited, hidden, updated_ms "
-        "FROM discussion_event WHERE discussion = ? ORDER BY id",
-        readEvent, discussion);
+    return selectAll(transaction,
+                     u"SELECT " EVENT_COLUMNS "FROM discussion_event WHERE discussion = ? ORDER BY id",
+                     readEvent, discussion);
+}
+
+Result<Page<DiscussionEvent>> discussionEvents(db::Transaction& transaction, qint64 discussion, qint64 after)
+{
+    db::Query statement = transaction.query(u"SELECT " EVENT_COLUMNS
+                                            ", id FROM discussion_event WHERE discussion = ? AND id > ? "
+                                            "ORDER BY id LIMIT ?");
+    if (const auto run = statement.run(discussion, after, PageEvents + 1); !run)
+        return forward(run);
+    Page<DiscussionEvent> page;
+    qsizetype text = 0;
+    qint64 last = 0;
+    while (statement.next()) {
+        if (text > PageTextChars || int(page.items.size()) == PageEvents) {
+            page.nextCursor = QByteArray::number(last);
+            break;
+        }
+        page.items.push_back(readEvent(statement));
+        text += statement.text(4).size() + statement.text(5).size();
+        last = statement.integer(10);
+    }
+    return page;
 }
 
 Result<Discussion> insertDiscussion(db::Transaction& transaction, qint64 package, Discussion fresh)

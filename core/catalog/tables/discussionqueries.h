@@ -15,6 +15,10 @@ namespace hublet::catalog::queries {
 [[nodiscard]] Result<std::vector<DiscussionEvent>> discussionEvents(db::Transaction& transaction,
                                                                     qint64 discussion);
 
+/// Those behind the event with row id `after`, oldest first: a page of them, which ends when it is long.
+[[nodiscard]] Result<Page<DiscussionEvent>> discussionEvents(db::Transaction& transaction, qint64 discussion,
+                                                             qint64 after);
+
 /// Takes the next number of the package; the other fields come from `fresh`.
 [[nodiscard]] Result<Discussion> insertDiscussion(db::Transaction& transaction, qint64 package,
                                                   Discussion fresh);

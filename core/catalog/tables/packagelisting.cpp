@@ -10,6 +10,9 @@ namespace hublet::catalog::queries {
 
 namespace {
 
+/// Of all cards on a page; the card with which there are more ends it.
+constexpr qsizetype PageCardChars = 2 * 1024 * 1024;
+
 /// `words` as a pattern for LIKE ... ESCAPE '\'.
 QString containing(const QString& word)
 {
@@ -64,21 +67,6 @@ bool matchesRest(const Package& package, const PackageQuery& query)
            std::all_of(query.tags.begin(), query.tags.end(), inTags);
 }
 
-QByteArray cursorAt(const Package& package, PackageQuery::Sort sort)
-{
-    switch (sort) {
-    case PackageQuery::Sort::Modified:
-        return Cursor::of(package.modifiedMs, package.rowId);
-    case PackageQuery::Sort::Created:
-        return Cursor::of(package.createdMs, package.rowId);
-    case PackageQuery::Sort::Downloads:
-        return Cursor::of(package.downloads, package.rowId);
-    case PackageQuery::Sort::Id:
-        return Cursor::of(package.id.folded(), package.rowId);
-    }
-    return {};
-}
-
 template <typename Key>
 Result<void> runList(db::Query& statement, std::optional<qint64> repository, const PackageQuery& query,
                      const std::optional<Cursor>& cursor, const Key& key)
@@ -96,6 +84,21 @@ Result<void> runList(db::Query& statement, std::optional<qint64> repository, con
 
 } // namespace
 
+QByteArray cursorAt(const Package& package, PackageQuery::Sort sort)
+{
+    switch (sort) {
+    case PackageQuery::Sort::Modified:
+        return Cursor::of(package.modifiedMs, package.rowId);
+    case PackageQuery::Sort::Created:
+        return Cursor::of(package.createdMs, package.rowId);
+    case PackageQuery::Sort::Downloads:
+        return Cursor::of(package.downloads, package.rowId);
+    case PackageQuery::Sort::Id:
+        return Cursor::of(package.id.folded(), package.rowId);
+    }
+    return {};
+}
+
 Result<Page<Package>> packages(db::Transaction& transaction, std::optional<qint64> repository,
                                const PackageQuery& query, const PackageFilter& visible)
 {
@@ -110,17 +113,19 @@ Result<Page<Package>> packages(db::Transaction& transaction, std::optional<qint6
     if (!run)
         return forward(run);
     Page<Package> page;
+    qsizetype cards = 0;
     while (statement.next()) {
         auto package = readPackage(statement);
         if (!package)
             return forward(package);
         if (!matchesRest(*package, query) || (visible && !visible(*package)))
             continue;
-        if (int(page.items.size()) == query.limit) {
+        if (int(page.items.size()) == query.limit || cards > PageCardChars) {
             if (!page.items.empty())
                 page.nextCursor = cursorAt(page.items.back(), query.sort);
             break;
         }
+        cards += cardSize(statement);
         page.items.push_back(std::move(*package));
     }
     return page;

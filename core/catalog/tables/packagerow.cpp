@@ -18,6 +18,11 @@ Gating gatingFromName(const QString& name)
 
 } // namespace
 
+qsizetype cardSize(const db::Query& query)
+{
+    return query.text(16).size();
+}
+
 QString gatingName(Gating gating)
 {
     switch (gating) {

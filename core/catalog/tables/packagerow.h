@@ -18,6 +18,9 @@ namespace hublet::catalog::queries {
 /// Reads a row of PACKAGE_COLUMNS. Error: Corrupt.
 [[nodiscard]] Result<Package> readPackage(const db::Query& query);
 
+/// Characters of the card in a row of PACKAGE_COLUMNS, as stored.
+[[nodiscard]] qsizetype cardSize(const db::Query& query);
+
 /// As stored: "open", "auto", "manual".
 [[nodiscard]] QString gatingName(Gating gating);
 

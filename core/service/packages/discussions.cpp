@@ -74,7 +74,16 @@ Result<Discussion> Discussions::details(const Permit& permit, const PackageId& i
     const auto found = package(permit, Action::Read, id);
     if (!found)
         return forward(found);
-    return m_context.catalog.discussion(found->rowId, number);
+    return m_context.catalog.discussionFields(found->rowId, number);
+}
+
+Result<catalog::Page<DiscussionEvent>> Discussions::events(const Permit& permit, const PackageId& id,
+                                                           int number, const QByteArray& cursor) const
+{
+    const auto found = package(permit, Action::Read, id);
+    if (!found)
+        return forward(found);
+    return m_context.catalog.discussionEvents(found->rowId, number, cursor);
 }
 
 Result<QString> Discussions::diff(const Permit& permit, const PackageId& id, int number) const
@@ -82,7 +91,7 @@ Result<QString> Discussions::diff(const Permit& permit, const PackageId& id, int
     const auto found = package(permit, Action::Read, id);
     if (!found)
         return forward(found);
-    const auto discussion = m_context.catalog.discussion(found->rowId, number);
+    const auto discussion = m_context.catalog.discussionFields(found->rowId, number);
     if (!discussion)
         return forward(discussion);
     if (!discussion->isPullRequest)
@@ -168,7 +177,7 @@ Result<Discussion> Discussions::merge(const Permit& permit, const PackageId& id,
     const auto found = package(permit, Action::Write, id);
     if (!found)
         return forward(found);
-    const auto before = m_context.catalog.discussion(found->rowId, number);
+    const auto before = m_context.catalog.discussionFields(found->rowId, number);
     if (!before)
         return forward(before);
     if (const auto free = checkMayReplace(m_context, permit, *found, before->baseBranch); !free)

@@ -33,8 +33,12 @@ public:
     };
     [[nodiscard]] Result<Listing> list(const access::Permit& permit, const PackageId& id,
                                        const Filter& filter) const;
+    /// Without events.
     [[nodiscard]] Result<catalog::Discussion> details(const access::Permit& permit, const PackageId& id,
                                                       int number) const;
+    /// What happened in it, oldest first, page by page.
+    [[nodiscard]] Result<catalog::Page<catalog::DiscussionEvent>>
+    events(const access::Permit& permit, const PackageId& id, int number, const QByteArray& cursor) const;
     /// Unified diff of a pull request against its base: names and, for small text files, lines.
     /// RevisionNotFound when the base is gone and it is not merged.
     [[nodiscard]] Result<QString> diff(const access::Permit& permit, const PackageId& id, int number) const;

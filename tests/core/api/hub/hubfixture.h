@@ -81,4 +81,12 @@ private:
     return QJsonDocument::fromJson(response.body).object();
 }
 
+/// The target of the "next" link, scheme and host taken off.
+[[nodiscard]] inline QByteArray nextTarget(const http::RawResponse& response)
+{
+    const QByteArray link = response.header("Link");
+    const qsizetype begin = link.indexOf("/artifactory");
+    return begin < 0 ? QByteArray() : link.mid(begin, link.indexOf('>') - begin);
+}
+
 } // namespace hublet::api

@@ -22,14 +22,6 @@ QStringList namesOf(const http::RawResponse& listing, QStringView key)
     return names;
 }
 
-/// The target of the "next" link, scheme and host taken off.
-QByteArray nextTarget(const http::RawResponse& response)
-{
-    const QByteArray link = response.header("Link");
-    const qsizetype begin = link.indexOf("/artifactory");
-    return begin < 0 ? QByteArray() : link.mid(begin, link.indexOf('>') - begin);
-}
-
 } // namespace
 
 class TestHubReading : public QObject {

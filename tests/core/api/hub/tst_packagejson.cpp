@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/api/gate/jsonpieces.h"
 #include "core/api/hub/packagejson.h"
 
 #include <QJsonArray>
@@ -34,26 +35,38 @@ catalog::Package somePackage(PackageType type)
     return package;
 }
 
-Result<void> oneLfsFile(const std::function<void(const catalog::TreeEntry&)>& visit)
+catalog::TreeEntry someLfsFile(const QByteArray& path)
 {
     catalog::TreeEntry file;
-    file.path = *RepoPath::parse("a.bin");
+    file.path = *RepoPath::parse(path);
     file.oid = *GitOid::fromHex(QByteArray(40, 'b'));
     file.size = 20;
     file.lfs = true;
     file.pointerSize = 127;
     file.content = *Sha256::fromHex(QByteArray(64, 'c'));
-    visit(file);
-    return {};
+    return file;
+}
+
+/// `pages` pages of `onPage` files each.
+FilePages files(int pages, int onPage)
+{
+    return [pages, onPage, page = 0]() mutable -> Result<std::vector<catalog::TreeEntry>> {
+        std::vector<catalog::TreeEntry> found;
+        for (int i = 0; i < onPage && page < pages; ++i)
+            found.push_back(someLfsFile("a" + QByteArray::number(page * onPage + i) + ".bin"));
+        ++page;
+        return found;
+    };
 }
 
 QJsonObject described(const PackageFields& fields, PackageType type = PackageType::Model,
                       const QByteArray& sha = Sha)
 {
-    JsonWriter json;
-    const auto written = writePackage(json, somePackage(type), sha, fields, oneLfsFile);
-    Q_ASSERT(written);
-    return QJsonDocument::fromJson(json.take()).object();
+    PackageJson json(somePackage(type), sha, fields, files(1, 1));
+    QByteArray text;
+    while (!json.isDone())
+        text += json.next().value();
+    return QJsonDocument::fromJson(text).object();
 }
 
 QStringList sorted(QStringList list)
@@ -90,7 +103,7 @@ private slots:
             {QStringLiteral("pipeline_tag"), QStringLiteral("text-classification")},
             {QStringLiteral("spaces"), QJsonArray()},
             {QStringLiteral("siblings"),
-             QJsonArray{QJsonObject{{QStringLiteral("rfilename"), QStringLiteral("a.bin")}}}}};
+             QJsonArray{QJsonObject{{QStringLiteral("rfilename"), QStringLiteral("a0.bin")}}}}};
         QCOMPARE(described(PackageFields::forInfo(http::Query())), expected);
     }
 
@@ -101,7 +114,7 @@ private slots:
         const QJsonObject lfs{{QStringLiteral("sha256"), QString(64, u'c')},
                               {QStringLiteral("size"), 20},
                               {QStringLiteral("pointerSize"), 127}};
-        const QJsonObject sibling{{QStringLiteral("rfilename"), QStringLiteral("a.bin")},
+        const QJsonObject sibling{{QStringLiteral("rfilename"), QStringLiteral("a0.bin")},
                                   {QStringLiteral("size"), 20},
                                   {QStringLiteral("blobId"), QString(40, u'b')},
                                   {QStringLiteral("lfs"), lfs}};
@@ -165,14 +178,35 @@ private slots:
 
     void errorOfTheFilesIsHandedOn()
     {
-        JsonWriter json;
-        const auto failing = [](const auto&) -> Result<void> {
+        const auto failing = []() -> Result<std::vector<catalog::TreeEntry>> {
             return fail(ErrorCode::Database, QStringLiteral("x"));
         };
-        const auto written = writePackage(json, somePackage(PackageType::Model), Sha,
-                                          PackageFields::forInfo(http::Query()), failing);
+        PackageJson json(somePackage(PackageType::Model), Sha, PackageFields::forInfo(http::Query()),
+                         failing);
+        const auto written = json.next();
         QVERIFY(!written);
         QCOMPARE(written.error().code(), ErrorCode::Database);
+    }
+
+    void manyFilesComeInPieces()
+    {
+        constexpr int Pages = 200;
+        constexpr int OnPage = 100;
+        PackageJson json(somePackage(PackageType::Model), Sha,
+                         PackageFields::forInfo(http::Query("blobs=1&securityStatus=1")),
+                         files(Pages, OnPage));
+        QByteArray text;
+        int pieces = 0;
+        for (; !json.isDone(); ++pieces) {
+            const auto piece = json.next();
+            QVERIFY(piece && !piece->isEmpty() && piece->size() < 2 * kJsonPieceBytes);
+            text += *piece;
+        }
+        QVERIFY(pieces > 5);
+        QVERIFY(json.next().value().isEmpty());
+        const QJsonObject info = QJsonDocument::fromJson(text).object();
+        QCOMPARE(info.value(u"siblings").toArray().size(), qsizetype(Pages) * OnPage);
+        QVERIFY(info.contains(u"securityRepoStatus"));
     }
 };
 

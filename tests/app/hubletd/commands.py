@@ -358,6 +358,10 @@ class Commands(unittest.TestCase):
                                         text=True, timeout=TIMEOUT_SECONDS)
             self.assertEqual(result.returncode, FAILED, words)
             self.assertIn("cannot be written", result.stderr)
+        closed = subprocess.run(["sh", "-c", 'exec "$0" "$@" >&-', PROGRAM, "--data", self.server.data, "token", "create",
+                                 self.server.user], stderr=subprocess.PIPE, text=True, timeout=TIMEOUT_SECONDS)
+        self.assertEqual(closed.returncode, FAILED)
+        self.assertIn("cannot be written", closed.stderr)
         with open("/dev/full", "w") as full:
             result = subprocess.run([PROGRAM, "--data", fresh, "serve", "--port", "0"], stdout=full, stderr=subprocess.PIPE,
                                     text=True, timeout=TIMEOUT_SECONDS)

@@ -260,6 +260,23 @@ class Commands(unittest.TestCase):
         self.assertNotEqual(subprocess.run([PROGRAM, "--data", self.folder / "broken", "restore", "cut.hublet"],
                                            cwd=self.folder, capture_output=True).returncode, DONE)
 
+    def test_backup_of_damage(self):
+        self.json_of("backup", "sound.hublet")
+        self.json_of("restore", "sound.hublet", data=self.folder / "hurt")
+        for stored in (self.folder / "hurt/store").glob("*/**/*"):
+            if stored.is_file():
+                stored.chmod(0o600)
+                content = bytearray(stored.read_bytes())
+                content[8] ^= 1  # behind the header, where there is one
+                stored.write_bytes(content)
+        written = self.json_of("backup", "hurt.hublet", data=self.folder / "hurt", expect=DAMAGED)
+        self.assertTrue(written["damaged"])
+        self.assertTrue(any(damage["files"] for damage in written["damaged"]))
+        self.assertTrue((self.folder / "hurt.hublet").is_file())
+        restored = self.json_of("restore", "hurt.hublet", data=self.folder / "restored-hurt")
+        self.assertEqual(restored["damaged"], len(written["damaged"]))
+        self.json_of("verify", data=self.folder / "restored-hurt", expect=DAMAGED)
+
     def test_help_and_wrong_command_lines(self):
         self.assertIn("repository create", self.run_command("--help").stdout)
         self.assertIn("--quota", self.run_command("repository", "create", "--help").stdout)

@@ -200,10 +200,10 @@ void TestCatalogPackages::repositoriesHaveTheirRules()
              ErrorCode::AlreadyExists);
     RepositorySettings settings = fixture.repository->settings;
     settings.strictRevisionNames = true;
-    settings.quotaBytes = 5;
+    settings.quotaBytes = 5000;
     settings.description = QStringLiteral("text");
     const Repository changed = must(fixture.repositories.change(fixture.repository->id, settings));
-    QCOMPARE(changed.settings.quotaBytes, 5);
+    QCOMPARE(changed.settings.quotaBytes, 5000);
     const Package package = fixture.createPackage(QStringLiteral("acme/bert"));
     RefWriter refs(fixture.catalog, fixture.clock);
     const auto branch = [&](const char* name) {
@@ -259,7 +259,7 @@ void TestCatalogPackages::olderDescriptionsStay()
         return transaction.query(u"UPDATE repository SET description = ?").run(QStringLiteral("a\nb"));
     }));
     RepositorySettings settings = must(fixture.catalog.repository(fixture.repository->key)).settings;
-    settings.quotaBytes = 5;
+    settings.quotaBytes = 5000;
     QCOMPARE(must(fixture.repositories.change(fixture.repository->id, settings)).settings.quotaBytes, 5);
 }
 

@@ -27,6 +27,20 @@ QByteArray lengthOf(qint64 bytes)
     return "Content-Length: " + QByteArray::number(bytes) + "\r\n";
 }
 
+/// Clients that hold all of a budget, each with the largest body: they were told to go on, one after the
+/// other.
+std::vector<RawClient> takeAll(TestServer& server, const QByteArray& path, qint64 budget)
+{
+    std::vector<RawClient> holders;
+    for (qint64 i = 0; i < budget / limits::kJsonBodyBytes; ++i) {
+        holders.push_back(server.client());
+        if (!holders.back().send(asking(path, lengthOf(limits::kJsonBodyBytes))) ||
+            holders.back().read().status != 100)
+            qFatal("the budget has no room for body %lld", static_cast<long long>(i));
+    }
+    return holders;
+}
+
 } // namespace
 
 /// Bodies that are gathered whole: Reply::readBody().
@@ -91,12 +105,7 @@ void TestGatheredBodies::bodyWaitsForRoom()
         return Reply::readBody({.maxBytes = limits::kJsonBodyBytes},
                                [](const QByteArray& body) { return Response::text(200, body.first(3)); });
     });
-    std::vector<RawClient> holders;
-    for (qint64 i = 0; i < limits::kGatheredTotalBytes / limits::kJsonBodyBytes; ++i) {
-        holders.push_back(server.client());
-        QVERIFY(holders.back().send(asking("/", lengthOf(limits::kJsonBodyBytes))));
-        QCOMPARE(holders.back().read().status, 100);
-    }
+    std::vector<RawClient> holders = takeAll(server, "/", limits::kGatheredTotalBytes);
     RawClient waiting = server.client();
     QVERIFY(waiting.send(asking("/", framing)));
     QVERIFY(waiting.isQuiet(kQuietTime));
@@ -118,12 +127,10 @@ void TestGatheredBodies::smallBodyNeedsNoRoom()
         return Reply::readBody({.maxBytes = limits::kJsonBodyBytes},
                                [](const QByteArray& body) { return Response::text(200, body.first(3)); });
     });
-    std::vector<RawClient> clients;
-    for (qint64 i = 0; i < limits::kGatheredTotalBytes / limits::kJsonBodyBytes + 1; ++i) {
-        clients.push_back(server.client());
-        QVERIFY(clients.back().send(asking("/", lengthOf(limits::kJsonBodyBytes))));
-    }
-    QVERIFY(clients.back().isQuiet(kQuietTime));
+    const std::vector<RawClient> holders = takeAll(server, "/", limits::kGatheredTotalBytes);
+    RawClient waiting = server.client();
+    QVERIFY(waiting.send(asking("/", lengthOf(limits::kJsonBodyBytes))));
+    QVERIFY(waiting.isQuiet(kQuietTime));
     RawClient client = server.client();
     QVERIFY(client.send("POST / HTTP/1.1\r\nHost: localhost\r\n" + lengthOf(limits::kFreeBodyBytes) +
                         "\r\nabc" + QByteArray(limits::kFreeBodyBytes - 3, ' ')));
@@ -136,12 +143,10 @@ void TestGatheredBodies::strangersKeepNobodyElseWaiting()
         return Reply::readBody({limits::kJsonBodyBytes, request.rawPath() == "/stranger"},
                                [](const QByteArray&) { return Response::text(200, "read"); });
     });
-    std::vector<RawClient> strangers;
-    for (qint64 i = 0; i < limits::kGatheredStrangersBytes / limits::kJsonBodyBytes + 1; ++i) {
-        strangers.push_back(server.client());
-        QVERIFY(strangers.back().send(asking("/stranger", lengthOf(limits::kJsonBodyBytes))));
-    }
-    QVERIFY(strangers.back().isQuiet(kQuietTime));
+    const std::vector<RawClient> strangers = takeAll(server, "/stranger", limits::kGatheredStrangersBytes);
+    RawClient waiting = server.client();
+    QVERIFY(waiting.send(asking("/stranger", lengthOf(limits::kJsonBodyBytes))));
+    QVERIFY(waiting.isQuiet(kQuietTime));
     RawClient known = server.client();
     QVERIFY(known.send(asking("/", lengthOf(limits::kJsonBodyBytes))));
     QCOMPARE(known.read().status, 100);

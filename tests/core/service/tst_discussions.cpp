@@ -113,11 +113,12 @@ private slots:
         const auto outcome = must(session->finish(Sha256()));
         QCOMPARE(outcome.commit.title, summary);
         QCOMPARE(outcome.commit.message, description);
-        const auto details = must(
-            hublet->discussions().details(hublet.permit(hublet.owner(), Action::Read, m_bert), m_bert, 1));
+        const auto reading = hublet.permit(hublet.owner(), Action::Read, m_bert);
+        const auto details = must(hublet->discussions().details(reading, m_bert, 1));
         QCOMPARE(details.title, QString(253, u's') + QChar(u'\u2026'));
-        QCOMPARE(details.events.at(0).text, QString(64 * 1024 - 4, u'd') + QChar(u'\u2026'));
-        QCOMPARE(details.events.at(1).text, details.title);
+        const auto events = must(hublet->discussions().events(reading, m_bert, 1, {}));
+        QCOMPARE(events.items.at(0).text, QString(64 * 1024 - 4, u'd') + QChar(u'\u2026'));
+        QCOMPARE(events.items.at(1).text, details.title);
     }
 
     void diffsAndMerges()

@@ -259,7 +259,7 @@ void TestCatalogPackages::olderDescriptionsStay()
         return transaction.query(u"UPDATE repository SET description = ?").run(QStringLiteral("a\nb"));
     }));
     RepositorySettings settings = must(fixture.catalog.repository(fixture.repository->key)).settings;
-    settings.quotaBytes = 5000;
+    settings.quotaBytes = 5;
     QCOMPARE(must(fixture.repositories.change(fixture.repository->id, settings)).settings.quotaBytes, 5);
 }
 

@@ -201,7 +201,7 @@ private slots:
         QCOMPARE(post(id + "/discussions", quoted("{}")).status, 400);
         QCOMPARE(post(id + "/discussions", quoted("{'title':1}")).status, 400);
         QCOMPARE(post(id + "/discussions/1/comment", quoted("{}")).status, 400);
-        const auto tooLong = post(id + "/discussions", "{\"title\":\"" + QByteArray(7'000'000, 'T') + "\"}");
+        const auto tooLong = post(id + "/discussions", "{\"title\":\"" + QByteArray(256, 'T') + "\"}");
         QCOMPARE(tooLong.status, 400);
         QVERIFY(tooLong.header("X-Error-Message").contains("at most 255 characters"));
         QCOMPARE(post(id + "/discussions/2/comment", quoted("{'comment':'x'}")).status, 404);

@@ -133,7 +133,7 @@ private slots:
         QCOMPARE(m_hub->send("POST", path, m_hub->admin(), quoted("{'title':'t','description':'0'}")).status,
                  200);
         for (int i = 1; i <= Comments; ++i) {
-            const QByteArray text = QByteArray(i < 3 ? 200'000 : 10, 'c') + QByteArray::number(i);
+            const QByteArray text = QByteArray(i < 10 ? 60'000 : 10, 'c') + QByteArray::number(i);
             QCOMPARE(m_hub
                          ->send("POST", path + "/1/comment", m_hub->admin(),
                                 quoted("{'comment':'") + text + quoted("'}"))

@@ -22,7 +22,6 @@ public:
     }
 
     [[nodiscard]] Result<void> append(QByteArrayView bytes) override;
-    /// Not called: finishLater() does not.
     [[nodiscard]] Response finish() override;
     [[nodiscard]] std::optional<Response> finishLater(const LateAnswer& later,
                                                       const CancelToken& gone) override;

@@ -17,8 +17,9 @@ class Request;
 ///
 ///     return Response::json(404, ...);                       // an answer now; a body is not read
 ///     return Reply::later([...] { return Response(...); });  // first some work that may wait, then any
-///     Reply return Reply::readBody({.maxBytes = kMaxBytes}, [...](QByteArray body) { return Response(...);
-///     }); return Reply::stream(std::make_unique<MySink>(...));
+///                                                            // Reply
+///     return Reply::readBody({.maxBytes = kMaxBytes}, [...](QByteArray body) { return Response(...); });
+///     return Reply::stream(std::make_unique<MySink>(...));
 ///
 /// "100 Continue" goes out only when a readBody or a stream asks for the body.
 class Reply {

@@ -18,7 +18,8 @@ public:
     /// Bytes that the repository holds with what this transaction added, `added` more than before it. Adds
     /// all up, which takes a second for a million contents, when nothing is known of the time before.
     [[nodiscard]] Result<qint64> after(db::Transaction& transaction, qint64 repository, qint64 added) const;
-    /// The transaction under way leaves it so. When it fails after this, forget() must follow.
+    /// The transaction under way leaves it so. When it fails after this, forget() must follow, before the next
+    /// write where that can be.
     void remember(qint64 repository, qint64 bytes);
     void forget(qint64 repository);
 

@@ -74,9 +74,11 @@ Result<CommitResult> CommitWriter::commit(const CommitRequest& request, store::C
             auto made = maker.run(attributes);
             stale = maker.planIsStale();
             counted = maker.countedIn();
+            if (!made && counted)
+                m_catalog.heldTotals().forget(*counted); // before the next write counts on it
             return made;
         });
-        if (!result && counted)
+        if (!result && counted) // the end of the transaction may have failed, too
             m_catalog.heldTotals().forget(*counted);
         if (!stale)
             return result;
